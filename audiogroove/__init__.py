@@ -1,0 +1,1 @@
+"""AudioGroove: a composer that lives in a group chat."""

@@ -1,0 +1,110 @@
+"""`audiogroove compose`: a request from the command line to a MIDI file."""
+
+import argparse
+import json
+import secrets
+import sys
+from pathlib import Path
+
+from audiogroove.errors import RequestRefused
+from audiogroove.model import checkpoint
+from audiogroove.music import midi, styles, theory, wall
+from audiogroove.music.instruments import parse_part
+from audiogroove.request import ComposeRequest, Mode, Sampling, parse_range
+from audiogroove.service.composing import Composition, compose
+from audiogroove.training.progress import WIDTH
+
+SEED_BITS = 32  # a number that a person can still type
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compose, write the file, and say what it holds."""
+    out: Path = options.out
+    if not out.parent.is_dir():
+        raise RequestRefused("out", asked=out, possible="a file in a folder that exists")
+    request = read_request(options)
+    model = checkpoint.load(options.model or checkpoint.SHIPPED)
+    bars = request.bars or 16
+    composition = compose(model, request, progress=lambda done: _show(done, bars))
+    out.write_bytes(midi.write(composition.piece))
+    report(composition, model.name, out, as_json=options.json)
+    return 0
+
+
+def read_request(options: argparse.Namespace) -> ComposeRequest:
+    """Make a request of what was typed.
+
+    Raises:
+        RequestRefused: when a wish cannot be understood or granted.
+        SeedRejected: when the seed file cannot be read.
+    """
+    material = wall.read(options.material.read_bytes()) if options.material else None
+    mode = Mode(options.mode) if options.mode else Mode.CONTINUE if material else Mode.COMPOSE
+    key, scale = theory.parse_key(options.key) if options.key else (None, None)
+    if options.strict_key and scale is None:
+        raise RequestRefused("strict-key", asked="", possible="together with --key")
+    names = [name for name in (options.parts or "").split(",") if name.strip()]
+    return ComposeRequest(
+        seed=secrets.randbits(SEED_BITS) if options.seed is None else options.seed,
+        mode=mode,
+        material=material,
+        bars=options.bars,
+        bar_range=parse_range(options.range) if options.range else None,
+        style=styles.parse_style(options.style) if options.style else None,
+        key=key,
+        scale=scale,
+        strict_scale=options.strict_key,
+        tempo_bpm=options.tempo,
+        meter=theory.parse_meter(options.meter) if options.meter else None,
+        parts=tuple(parse_part(name) for name in names),
+        density=options.density,
+        form=options.form,
+        sampling=Sampling(
+            options.temperature,
+            options.rhythm_temperature,
+            options.top_k,
+            options.top_p,
+            options.min_p,
+        ),
+    )
+
+
+def facts(composition: Composition, model: str) -> dict[str, object]:
+    """Tell what a composition holds, as JSON values."""
+    piece, request = composition.piece, composition.request
+    key = piece.key or theory.find_key(piece)
+    return {
+        "mode": str(request.mode),
+        "style": composition.style or None,
+        "bars": piece.bars,
+        "notes": piece.note_count,
+        "parts": [part.name for part in piece.parts],
+        "key": theory.key_name(key) if key else None,
+        "tempo_bpm": piece.tempos[-1][1],
+        "meter": str(piece.meter_at(piece.bars - 1)),
+        "seed": request.seed,
+        "seconds": round(composition.seconds, 3),
+        "notes_per_second": round(composition.notes_per_second, 1),
+        "model": model,
+    }
+
+
+def report(composition: Composition, model: str, out: Path, *, as_json: bool) -> None:
+    """Say what was composed and where it is."""
+    found = facts(composition, model)
+    if as_json:
+        print(json.dumps(found))
+        return
+    parts = composition.piece.parts
+    print(
+        f"{out}: {found['style'] or found['mode']}, {found['bars']} bars of {found['meter']} "
+        f"in {found['key'] or 'no key'}, {found['tempo_bpm']:g} bpm, {found['notes']} notes, "
+        f"{', '.join(part.name for part in parts)} (seed {found['seed']})"
+    )
+
+
+def _show(done: int, bars: int) -> None:
+    if sys.stderr.isatty():
+        bar = "█" * round(WIDTH * done / bars)
+        sys.stderr.write(f"\r{bar:·<{WIDTH}} {done}/{bars} bars" + "\n" * (done >= bars))
+        sys.stderr.flush()

@@ -1,0 +1,358 @@
+"""Writing several drafts at once, one event a step: rows join and leave between steps.
+
+Each row's state and past lie in tensors with a row a draft, and its dice are its own, so that
+company changes nothing but the time it takes. A step is a few matrix products over all rows;
+what the rules allow is asked of each draft field by field (`audiogroove.tokens.draft`).
+
+The own past is a ring: attention knows time from the keys themselves (see `network.rotate`), so
+the order in which they lie does not matter, and a step writes one column instead of moving all.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812  (the field's name for it)
+
+from audiogroove.model.network import Chosen, Inputs, Memory, MemoryInputs, Network, rotate, rotation
+from audiogroove.model.sampling import SCALE_BIAS, Settings, draw, forbid, lean
+from audiogroove.request import Sampling
+from audiogroove.tokens import rules
+from audiogroove.tokens.codec import BAR, POSITION
+from audiogroove.tokens.draft import Draft, Mask
+from audiogroove.tokens.features import Features, fold_events, window_features
+from audiogroove.tokens.memory import MEMORY, PAST_NOTES, memory_of, times_of
+from audiogroove.tokens.vocabulary import DRUMS, MAX_PARTS, Vocabulary
+
+AHEAD = 48  # given notes that the memory holds beyond the next one, while there are more
+
+
+@dataclass
+class Row:
+    """One draft in a batch: its dice, how it is sampled, and which given notes it remembers."""
+
+    draft: Draft
+    dice: Generator
+    sampling: Sampling = Sampling()
+    scale: frozenset[int] | None = None
+    strict_scale: bool = False
+    first_bar: int = 0  # times count from here
+    past_entries: int = 0  # memory entries before the upcoming notes …
+    base: int = 0  # … the first of which is this given note …
+    room: int = 0  # … and how many of them it holds
+    programs: np.ndarray = field(default_factory=lambda: np.zeros(MAX_PARTS, dtype=np.int64))
+
+    @property
+    def aligned(self) -> int:
+        """The memory entry of the next given note, 0 when there is none."""
+        ahead = self.draft.upcoming - self.base
+        return self.past_entries + ahead if ahead < self.room else 0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the memory should be read anew, further on."""
+        more = len(self.draft.given) > self.base + self.room
+        return more and self.draft.upcoming - self.base > self.room - AHEAD
+
+
+@dataclass
+class _Slots:
+    """The tensors of all rows; the first dimension is the row."""
+
+    hidden: list[Tensor]  # each layer's h, (B, hidden)
+    cell: list[Tensor]  # each layer's c, (B, hidden)
+    keys: Tensor  # (B, H, MEMORY + W, head_size): memory first, then the ring
+    values: Tensor
+    open: Tensor  # (B, MEMORY + W) bool: which of them there are
+    states: Tensor  # (B, MEMORY, 2 * encoder)
+    written: Tensor  # (B,) long: events in the ring so far
+    wishes: Tensor  # (B, 4) long
+    part_keys: Tensor  # (B, MAX_PARTS, chain)
+    partless: Tensor  # (B, MAX_PARTS) bool
+
+    def keep(self, rows: list[int]) -> "_Slots":
+        """Take some rows."""
+        index = torch.tensor(rows, dtype=torch.long)
+        return _Slots(*(_each(value, lambda one: one[index]) for value in vars(self).values()))
+
+    def join(self, other: "_Slots") -> "_Slots":
+        """Put the rows of another below one's own."""
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return _Slots(*(_both(one, two) for one, two in pairs))
+
+
+class Batch:
+    """Rows that are written together."""
+
+    def __init__(self, network: Network, words: Vocabulary) -> None:
+        self._network = network
+        self._words = words
+        self._rows: list[Row] = []
+        self._slots: _Slots | None = None
+        self._settings = Settings.of([])
+        pitches = np.asarray(words["pitch"].values)
+        self._melodic = pitches < DRUMS
+        self._pitches = pitches % DRUMS
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Who is in the batch, in order."""
+        return tuple(self._rows)
+
+    @torch.inference_mode()
+    def join(self, row: Row) -> None:
+        """Let a row in: read what it knows, and warm the decoder with the last of it."""
+        own = self._warm(row)
+        self._slots = own if self._slots is None else self._slots.join(own)
+        self._rows.append(row)
+        self._settle()
+
+    def leave(self, rows: Sequence[Row]) -> None:
+        """Let rows out, finished or not."""
+        gone = {id(row) for row in rows}
+        kept = [index for index, row in enumerate(self._rows) if id(row) not in gone]
+        self._rows = [self._rows[index] for index in kept]
+        self._slots = self._slots.keep(kept) if self._slots is not None and kept else None
+        self._settle()
+
+    @torch.inference_mode()
+    def step(self) -> list[Row]:
+        """Write one event in every row; give the rows that are finished by it.
+
+        Raises:
+            ValueError: when there is no row.
+        """
+        if self._slots is None:
+            raise ValueError("a step of an empty batch")
+        hidden = self._advance(self._slots)
+        self._decide(hidden, self._slots)
+        for index, row in enumerate(self._rows):
+            if row.is_stale and not row.draft.over:
+                self._refresh(index, row)
+        return [row for row in self._rows if row.draft.over]
+
+    # Reading what is known.
+
+    def _warm(self, row: Row) -> _Slots:
+        network, config, draft = self._network, self._network.config, row.draft
+        start = max(0, draft.length - config.window)
+        row.first_bar = draft.events[start - 1][BAR] if start else 0
+        row.programs = np.zeros(MAX_PARTS, dtype=np.int64)
+        row.programs[: len(draft.program_ids)] = draft.program_ids + 1
+        slots = self._empty_slots(row)
+        memory = self._remember(row, slots, 0)
+        if draft.length:
+            inputs = self._known_inputs(row, start)
+            _, state = network(inputs, memory)
+            for layer, (h, c) in enumerate(state.lstm):
+                slots.hidden[layer], slots.cell[layer] = h, c
+            count = state.keys.shape[2]
+            slots.keys[:, :, MEMORY : MEMORY + count] = state.keys
+            slots.values[:, :, MEMORY : MEMORY + count] = state.values
+            slots.open[:, MEMORY : MEMORY + count] = True
+            slots.written[:] = count
+        return slots
+
+    def _empty_slots(self, row: Row) -> _Slots:
+        config = self._network.config
+        programs = torch.from_numpy(row.programs)[None]
+        shape = (1, config.heads, MEMORY + config.window, config.head_size)
+        return _Slots(
+            hidden=[torch.zeros(1, config.hidden) for _ in self._network.layers],
+            cell=[torch.zeros(1, config.hidden) for _ in self._network.layers],
+            keys=torch.zeros(shape),
+            values=torch.zeros(shape),
+            open=torch.zeros(1, MEMORY + config.window, dtype=torch.bool),
+            states=torch.zeros(1, MEMORY, 2 * config.encoder),
+            written=torch.zeros(1, dtype=torch.long),
+            wishes=torch.from_numpy(row.draft.brief.frame.wishes)[None],
+            part_keys=self._network.heads.part_keys(programs),
+            partless=programs == 0,
+        )
+
+    def _remember(self, row: Row, slots: _Slots, index: int) -> Memory:
+        """Read the row's memory into its slot: some past, and the next given notes."""
+        draft = row.draft
+        start = max(0, draft.length - self._network.config.window)
+        row.base, parts = draft.upcoming, len(draft.program_ids)
+        past = min(PAST_NOTES, start)
+        row.past_entries = 1 + parts + past
+        row.room = min(MEMORY - row.past_entries, len(draft.given) - row.base)
+        events = np.array(draft.events[start - past : start], dtype=np.int32).reshape(-1, 6)
+        events = np.concatenate((events, draft.given[row.base : row.base + row.room]))
+        ids = fold_events(events, draft.brief.frame.programs, self._words)
+        given = np.arange(len(events))
+        entries, times = memory_of(events, ids, given, row.programs, row.first_bar)
+        known = MemoryInputs(
+            torch.from_numpy(entries)[None],
+            slots.wishes[index : index + 1],
+            torch.from_numpy(times)[None],
+            torch.tensor([len(entries)]),
+        )
+        memory = self._network.encode(known)
+        size = len(entries)
+        slots.states[index, :size] = memory.states[0]
+        slots.keys[index, :, :size] = memory.keys[0]
+        slots.values[index, :, :size] = memory.values[0]
+        slots.open[index, :MEMORY] = torch.arange(MEMORY) < size
+        return memory
+
+    def _known_inputs(self, row: Row, start: int) -> Inputs:
+        """Describe the steps that wrote the last of what stands already."""
+        draft, frame = row.draft, row.draft.brief.frame
+        past = row.past_entries - 1 - len(draft.program_ids)
+        standing = np.array(draft.events, dtype=np.int32)
+        events = np.concatenate((standing, draft.given[: row.room]))
+        given = np.concatenate((
+            np.arange(start - past, start),
+            np.arange(len(standing), len(events)),
+        ))
+        ids = fold_events(events, frame.programs, self._words)
+        features, _ = window_features(events, ids, frame, start, len(standing), given)
+        times = times_of(events, np.arange(start, len(standing)) - 1, row.first_bar)
+        return _as_inputs(features, frame.wishes, times)
+
+    def _refresh(self, index: int, row: Row) -> None:
+        if self._slots is not None:
+            self._remember(row, self._slots, index)
+
+    # One step.
+
+    def _advance(self, slots: _Slots) -> Tensor:
+        """Take the cursors in and give hidden states, (B, hidden)."""
+        network, drafts = self._network, [row.draft for row in self._rows]
+        inputs = Inputs(
+            _stack([draft.cursor_row() for draft in drafts]),
+            _stack([draft.place() for draft in drafts]),
+            _stack([draft.lookback() for draft in drafts]),
+            torch.from_numpy(np.stack([draft.remaining() for draft in drafts]))[:, None],
+            _stack([row.aligned for row in self._rows]),
+            slots.wishes,
+            torch.tensor([self._time(row) for row in self._rows])[:, None],
+        )
+        known = Memory(slots.states, slots.keys, slots.values, slots.open)
+        hidden = network.embed(inputs, known).squeeze(1)
+        for index, layer in enumerate(network.layers):
+            weights = (layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0)
+            state = torch.lstm_cell(hidden, (slots.hidden[index], slots.cell[index]), *weights)
+            slots.hidden[index], slots.cell[index] = state
+            out = network.norms[index](state[0])
+            hidden = out if index == 0 else hidden + out
+        mixed = self._attend(hidden, inputs.time, slots)
+        normed: Tensor = network.norms[2](hidden + mixed)
+        return normed
+
+    def _attend(self, hidden: Tensor, time: Tensor, slots: _Slots) -> Tensor:
+        network, config = self._network, self._network.config
+        split = network.own(hidden).view(len(hidden), 3, config.heads, 1, config.head_size)
+        turn = rotation(time)
+        query, key, value = rotate(split[:, 0], turn), rotate(split[:, 1], turn), split[:, 2]
+        rows = torch.arange(len(hidden))
+        place = MEMORY + slots.written % config.window
+        slots.keys[rows, :, place] = key.squeeze(2)
+        slots.values[rows, :, place] = value.squeeze(2)
+        slots.open[rows, place] = True
+        slots.written += 1
+        mixed = F.scaled_dot_product_attention(
+            query, slots.keys, slots.values, attn_mask=slots.open[:, None, None]
+        )
+        attended: Tensor = network.attended(mixed.flatten(1))
+        return attended
+
+    def _decide(self, hidden: Tensor, slots: _Slots) -> None:
+        """Decide the six fields in their order, each draft told of each decision."""
+        heads, drafts = self._network.heads, [row.draft for row in self._rows]
+        query = heads.queries(hidden)
+        dice = torch.from_numpy(np.stack([row.dice.random(6) for row in self._rows]))
+        pick = _Picker(self._settings, dice, drafts)
+        bar = pick("bar", heads.bar(query["bar"]), Draft.bar_options, Draft.take_bar)
+        scores = heads.position(query["position"], bar)
+        position = pick("position", scores, Draft.position_options, Draft.take_position)
+        busy = torch.from_numpy(np.stack([draft.busy() for draft in drafts]))
+        scores = heads.part(
+            query["part"][:, None], slots.part_keys, busy[:, None], bar[:, None], position[:, None]
+        )
+        part = pick("part", scores[:, 0], Draft.part_options, Draft.take_part)
+        part = torch.tensor([draft.turn.part for draft in drafts])
+        program = torch.tensor([int(draft.program_ids[draft.turn.part]) for draft in drafts])
+        chord = torch.from_numpy(np.stack([draft.chord() for draft in drafts]))
+        own = torch.from_numpy(np.stack([draft.own() for draft in drafts]))
+        chosen = Chosen(bar, position, part, program, part, part, busy, chord, own, part)
+        scores = self._lean(heads.pitch(query["pitch"], chosen))
+        chosen = chosen._replace(pitch=pick("pitch", scores, Draft.pitch_options, Draft.take_pitch))
+        scores = heads.duration(query["duration"], chosen)
+        length = pick("duration", scores, Draft.duration_options, Draft.take_duration)
+        chosen = chosen._replace(duration=length)
+        scores = heads.velocity(query["velocity"], chosen)
+        pick("velocity", scores, None, Draft.take_velocity)
+
+    def _lean(self, scores: Tensor) -> Tensor:
+        """Lean against pitches outside the wished scales."""
+        if all(row.scale is None for row in self._rows):
+            return scores
+        against = np.zeros(scores.shape, dtype=bool)
+        for index, row in enumerate(self._rows):
+            if row.scale is not None:
+                against[index] = self._melodic & rules.outside_scale(self._pitches, row.scale)
+        nats = [[float("inf") if row.strict_scale else SCALE_BIAS] for row in self._rows]
+        return lean(scores, torch.from_numpy(against), torch.tensor(nats))
+
+    def _time(self, row: Row) -> tuple[float, float]:
+        if not row.draft.events:
+            return 0.0, 0.0
+        last = row.draft.events[-1]
+        return float(last[BAR] - row.first_bar), last[POSITION] / 12.0
+
+    def _settle(self) -> None:
+        self._settings = Settings.of([row.sampling for row in self._rows])
+
+
+class _Picker:
+    """Asks every draft what is allowed, draws, and tells every draft what was drawn."""
+
+    def __init__(self, settings: Settings, dice: Tensor, drafts: list[Draft]) -> None:
+        self._settings = settings
+        self._dice = iter(dice.unbind(1))
+        self._drafts = drafts
+
+    def __call__(
+        self,
+        name: str,
+        scores: Tensor,
+        options: Callable[[Draft], Mask] | None,
+        take: Callable[[Draft, int], None],
+    ) -> Tensor:
+        """Draw one field for all rows, ids (B,)."""
+        if options is not None:
+            allowed = torch.from_numpy(np.stack([options(draft) for draft in self._drafts]))
+            scores = forbid(scores, allowed)
+        chosen = draw(self._settings.filtered(name, scores), next(self._dice)[:, None])
+        for draft, one in zip(self._drafts, chosen.tolist(), strict=True):
+            take(draft, one)
+        return chosen
+
+
+def _as_inputs(features: Features, wishes: np.ndarray, times: np.ndarray) -> Inputs:
+    return Inputs(
+        *(torch.from_numpy(getattr(features, name))[None] for name in Inputs._fields[:5]),
+        wishes=torch.from_numpy(wishes)[None],
+        time=torch.from_numpy(times)[None],
+    )
+
+
+def _stack(rows: Sequence[object]) -> Tensor:
+    """Make a tensor (B, 1, …) of a value a row."""
+    return torch.tensor(rows, dtype=torch.long)[:, None]
+
+
+def _each(value: Tensor | list[Tensor], change: Callable[[Tensor], Tensor]) -> Tensor | list[Tensor]:
+    return [change(one) for one in value] if isinstance(value, list) else change(value)
+
+
+def _both(one: Tensor | list[Tensor], two: Tensor | list[Tensor]) -> Tensor | list[Tensor]:
+    if isinstance(one, list) and isinstance(two, list):
+        return [torch.cat(pair) for pair in zip(one, two, strict=True)]
+    return torch.cat((one, two))

@@ -1,0 +1,1 @@
+"""Between those who ask and the model: one request to one piece."""

@@ -1,0 +1,191 @@
+"""A request made definite: the frame of the piece, what is given, and where new notes go.
+
+Open wishes are answered here by the style's customs, with dice of their own, so that a request
+and its seed settle everything. Pure: no tensor, no clock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.random import Generator
+
+from audiogroove.errors import RequestRefused
+from audiogroove.music import instruments, theory
+from audiogroove.music.piece import MAX_BARS, MAX_NOTES, Key, Meter, Part, Piece
+from audiogroove.request import ComposeRequest, Mode
+from audiogroove.tokens.codec import BAR, Events, encode, frame_of
+from audiogroove.tokens.customs import Custom
+from audiogroove.tokens.features import Frame, density_id, key_id, tempo_id
+from audiogroove.tokens.form import Form, plan_form
+from audiogroove.tokens.grammar import Region
+from audiogroove.tokens.vocabulary import DRUMS, Vocabulary, meter_value
+
+T = TypeVar("T")
+
+DEFAULT_BARS = 16
+LEAST_PIECES = 40  # a style with fewer training pieces is not chosen for those who name none
+DENSITY_STEPS = {"sparse": -2, "light": -1, "medium": 0, "busy": 1, "dense": 2}  # half octaves
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is settled before the first new note."""
+
+    mode: Mode
+    style: str
+    paper: Piece  # the finished piece without any notes
+    frame: Frame  # the same as the network is told it
+    known: Events  # events that stand already, in score order
+    region: Region  # where the new ones go
+
+
+def make_brief(
+    request: ComposeRequest, words: Vocabulary, styles: Sequence[str], customs: Mapping[str, Custom]
+) -> Brief:
+    """Settle a request.
+
+    Raises:
+        RequestRefused: when the model does not know the style, or the form does not fit the bars.
+    """
+    if request.style is not None and request.style not in styles:
+        raise RequestRefused("style", asked=request.style, possible=", ".join(sorted(styles)))
+    dice = np.random.default_rng((request.seed, 0))
+    if request.material is None:
+        return _compose(request, words, styles, customs, dice)
+    return _from_material(request, request.material, words, styles)
+
+
+def _compose(
+    request: ComposeRequest,
+    words: Vocabulary,
+    styles: Sequence[str],
+    customs: Mapping[str, Custom],
+    dice: Generator,
+) -> Brief:
+    style = request.style or _draw_style(customs, dice)
+    custom = customs[style]
+    bars = request.bars or DEFAULT_BARS
+    meter = request.meter or theory.parse_meter(_draw(custom.meters, dice))
+    ensemble = _draw(custom.ensembles, dice)
+    players = _in_score_order(request) or [_part(program) for program in ensemble]
+    bpm = request.tempo_bpm or round(float(dice.uniform(*custom.tempos_bpm[::2])), 0)
+    key = request.key
+    if key is None and any(not part.is_drums for part in players):
+        minor = dice.random() < custom.minor_share
+        key = Key(int(dice.choice([0, 2, 5, 7, 9, 10])), "minor" if minor else "major")
+    paper = Piece(
+        parts=tuple(players),
+        bars=bars,
+        meters=((0, meter),),
+        tempos=((0, min(max(bpm, 20.0), 400.0)),),
+        key=key,
+        title=f"{style.capitalize()} no. {request.seed % 10_000}",
+    )
+    form = plan_form(request.form, bars) if request.form else Form.unknown(bars)
+    density = density_id(custom.notes_a_bar[1] * len(players) / max(1, len(ensemble)))
+    frame = _frame(paper, words, form, style=1 + styles.index(style), density=density)
+    region = Region(0, bars, frozenset(range(len(players))))
+    nothing = np.zeros((0, 6), dtype=np.int32)
+    return Brief(request.mode, style, paper, _thicken(frame, request.density), nothing, region)
+
+
+def _from_material(
+    request: ComposeRequest, material: Piece, words: Vocabulary, styles: Sequence[str]
+) -> Brief:
+    material = _extended(material, request)
+    key = request.key or material.key or theory.find_key(material)
+    material = replace(material, key=key)
+    old = request.material.bars if request.material else 0
+    first, past = request.bar_range or (0, material.bars)
+    parts = frozenset(range(len(material.parts)))
+    known = encode(material)
+    if request.mode is Mode.CONTINUE:
+        first, past = old, material.bars
+    elif request.mode is Mode.ACCOMPANY:
+        material, known, parts = _with_players(material, request)
+    elif request.mode is Mode.VARY:
+        known = known[(known[:, BAR] < first) | (known[:, BAR] >= past)]
+    density = density_id(material.note_count / old)
+    style = 1 + styles.index(request.style) if request.style else 0
+    paper = frame_of(material)
+    frame = _frame(paper, words, Form.unknown(paper.bars), style=style, density=density)
+    region = Region(first, past, parts)
+    return Brief(
+        request.mode, request.style or "", paper, _thicken(frame, request.density), known, region
+    )
+
+
+def _extended(material: Piece, request: ComposeRequest) -> Piece:
+    """Add the new bars of a continuation, and its tempo from there on if one is wished."""
+    if request.mode is not Mode.CONTINUE:
+        return material
+    bars = material.bars + (request.bars or DEFAULT_BARS)
+    if bars > MAX_BARS or material.note_count > MAX_NOTES // 2:
+        raise RequestRefused("bars", asked=bars, possible=f"pieces of up to {MAX_BARS} bars")
+    tempos = material.tempos
+    if request.tempo_bpm is not None:
+        tempos = (*tempos, (material.steps, round(request.tempo_bpm, 2)))
+    return replace(material, bars=bars, tempos=tempos)
+
+
+def _with_players(material: Piece, request: ComposeRequest) -> tuple[Piece, Events, frozenset[int]]:
+    """Add the new parts to a piece, drums last; tell its events and which parts are new."""
+    old = list(material.parts)
+    new = [_part(DRUMS if one.is_drums else one.program) for one in request.parts]
+    for part in new:
+        if part.is_drums or not old or not old[-1].is_drums:
+            old.append(part)
+        else:
+            old.insert(len(old) - 1, part)
+    fresh = {id(part) for part in new}
+    added = frozenset(index for index, part in enumerate(old) if id(part) in fresh)
+    whole = material.with_parts(old)
+    return whole, encode(whole), added
+
+
+def _frame(paper: Piece, words: Vocabulary, form: Form, *, style: int, density: int) -> Frame:
+    meters = np.array([meter_value(paper.meter_at(bar)) for bar in range(paper.bars)])
+    programs = [DRUMS if part.is_drums else part.program for part in paper.parts]
+    return Frame(
+        bar_lines=np.asarray(paper.bar_lines, dtype=np.int64),
+        meters=words["meter"].ids(meters),
+        programs=np.asarray(programs, dtype=np.int64),
+        form=form,
+        style=style,
+        key=key_id(paper.key.tonic, minor=paper.key.mode == "minor") if paper.key else 0,
+        tempo=tempo_id(paper.tempos[-1][1]),
+        density=density,
+    )
+
+
+def _thicken(frame: Frame, density: str | None) -> Frame:
+    if density is None:
+        return frame
+    from_one = frame.density - 1 + 2 * DENSITY_STEPS[density]
+    return replace(frame, density=1 + min(max(from_one, 0), 15))
+
+
+def _in_score_order(request: ComposeRequest) -> list[Part]:
+    """Order wished parts as scores do: high before low, drums last."""
+    ordered = sorted(request.parts, key=lambda one: (one.is_drums, -one.centre))
+    return [_part(DRUMS if one.is_drums else one.program) for one in ordered]
+
+
+def _part(program: int) -> Part:
+    if program == DRUMS:
+        return Part((), 0, is_drums=True, name="Drums")
+    return Part((), program, name=instruments.name(program))
+
+
+def _draw_style(customs: Mapping[str, Custom], dice: Generator) -> str:
+    known = {style: custom.pieces for style, custom in customs.items()}
+    names = [style for style, pieces in known.items() if pieces >= LEAST_PIECES] or list(known)
+    return str(dice.choice(names))
+
+
+def _draw(counted: Sequence[tuple[T, int]], dice: Generator) -> T:
+    weights = np.array([count for _, count in counted], dtype=np.float64)
+    return counted[int(dice.choice(len(counted), p=weights / weights.sum()))][0]
+

@@ -1,0 +1,374 @@
+"""A piece being written: what stands, what the network is told next, what may be decided.
+
+A draft begins with a brief's known events. At each step it describes itself (`features`), then
+is asked and told field by field (`options`, `take`) until the event is complete. The
+definitions are those of `audiogroove.tokens.features`; a test holds both equal, step for step.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiogroove.music import instruments
+from audiogroove.tokens import grammar, rules
+from audiogroove.tokens.brief import Brief
+from audiogroove.tokens.codec import BAR, Events
+from audiogroove.tokens.features import (
+    BAR_KEY,
+    HISTORY,
+    LOOKBACKS,
+    NEAR_BARS,
+    REMAINING_QUARTERS,
+    Floats,
+    Ints,
+    chord_of,
+    fold_events,
+    keys_of,
+    lookback_targets,
+    place_row,
+)
+from audiogroove.tokens.form import LIKE
+from audiogroove.tokens.grammar import BEFORE_ALL, Place, Situation
+from audiogroove.tokens.vocabulary import DRUMS, END, MAX_PARTS, Vocabulary
+
+MAX_NEW_NOTES = 20_000
+Mask = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Turn:
+    """One event while it is decided; `given` or `over` once nothing is left to decide."""
+
+    bar: int = 0
+    position: int = 0
+    part: int = 0
+    pitch: int = 0
+    duration: int = 0
+    given: bool = False
+    over: bool = False
+
+
+class Draft:
+    """One piece under way."""
+
+    def __init__(self, brief: Brief, words: Vocabulary) -> None:
+        self.brief = brief
+        self.over = False
+        self._words = words
+        region, frame = brief.region, brief.frame
+        self._values = {name: np.asarray(words[name].values) for name in words.tables}
+        self._instruments = [
+            instruments.instrument(part.program, is_drums=part.is_drums)
+            for part in brief.paper.parts
+        ]
+        self._drum_ids = self._values["pitch"] >= DRUMS
+        self._keys_of_id = self._values["pitch"] - DRUMS * self._drum_ids
+        self._top_pitch = int(self._keys_of_id.max())
+        self.program_ids = words["program"].ids(frame.programs)
+        standing = brief.known[brief.known[:, BAR] < region.first]
+        self.given: Events = brief.known[len(standing) :]
+        self._given_keys: list[int] = keys_of(self.given).tolist()
+        self.upcoming = 0  # the first given event that has not come yet
+        self.events: list[tuple[int, ...]] = [tuple(row) for row in standing.tolist()]
+        self.new: list[tuple[int, ...]] = []
+        self._keys: list[int] = keys_of(standing).tolist()
+        ids = fold_events(standing, frame.programs, words)
+        self._ids: list[list[int]] = ids.stack(slice(None)).tolist()
+        self._steps = tuple(np.diff(frame.bar_lines).tolist())
+        self._part_ends = np.zeros(MAX_PARTS, dtype=np.int64)
+        self._pitch_ends = np.zeros(132, dtype=np.int64)
+        self._note_ends = np.zeros((MAX_PARTS, 128), dtype=np.int64)
+        self._own = np.zeros((MAX_PARTS, 3), dtype=np.int64)
+        for index in range(max(0, len(self.events) - HISTORY), len(self.events)):
+            self._hear(self.events[index], self._ids[index])
+        self.turn = Turn()
+        self._now = self._situation()
+
+    # What the network is told before it decides.
+
+    @property
+    def length(self) -> int:
+        """How many events stand."""
+        return len(self.events)
+
+    @property
+    def new_bars(self) -> int:
+        """How many bars of the region are behind the cursor."""
+        region = self.brief.region
+        return region.past - region.first if self.over else max(0, self._cursor.bar - region.first)
+
+    def cursor_row(self) -> list[int]:
+        """Describe the last event, six ids from 1, or zeros before the first."""
+        return self._ids[-1] if self._ids else [0] * 6
+
+    def place(self) -> list[int]:
+        """Describe the cursor's bar, see `features.place_row`."""
+        until = -1
+        if self.upcoming < len(self.given):
+            until = int(self.given[self.upcoming, BAR]) - self._cursor.bar
+        return place_row(self.brief.frame, self._cursor.bar, until)
+
+    def lookback(self) -> list[list[int]]:
+        """Describe what followed the same place some bars ago, shape (LOOKBACKS, 5)."""
+        frame = self.brief.frame
+        if not self._keys:
+            return [[0] * 5] * LOOKBACKS
+        rows = [
+            self._looked_up(bisect_right(self._keys, key), bar) if key >= 0 else [0] * 5
+            for key, bar in lookback_targets(frame, self._keys[-1])
+        ]
+        if rows[-1][0] != 1:  # the form's source bar is spent: look at the next bar's source
+            following = self._cursor.bar + 1
+            rows[-1] = [0] * 5
+            if following < frame.bars and frame.form.levels[following] >= LIKE:
+                source = int(frame.form.sources[following])
+                if source >= 0:
+                    row = self._looked_up(bisect_left(self._keys, source * BAR_KEY), source)
+                    rows[-1] = [2 if row[0] == 1 else 3, *row[1:]]
+        return rows
+
+    def remaining(self) -> Floats:
+        """Tell each part's sounding rest and whether there is one, shape (2 * MAX_PARTS,)."""
+        now = self._onset(*self._cursor[:2]) if self.events else 0
+        rest = np.clip((self._part_ends - now) / (12 * REMAINING_QUARTERS), 0, 1)
+        return np.concatenate((rest, rest > 0)).astype(np.float32)
+
+    # What it learns between its decisions.
+
+    def busy(self) -> Floats:
+        """Tell which parts still sound at the chosen place, shape (MAX_PARTS,)."""
+        return (self._part_ends > self._turn_onset).astype(np.float32)
+
+    def chord(self) -> Floats:
+        """Tell what sounds at the chosen place, shape (24,)."""
+        return chord_of((self._pitch_ends > self._turn_onset)[None])[0]
+
+    def own(self) -> Ints:
+        """Give pitch, duration and velocity ids of the chosen part's last note, shape (3,)."""
+        return self._own[self.turn.part]
+
+    # What may be decided, field by field, and what was.
+
+    def bar_options(self) -> Mask:
+        """Tell which bar ids may come."""
+        allowed = np.zeros(END + 1, dtype=bool)
+        cursor, given = self._now.cursor.bar, self._now.given
+        for bar in grammar.bars(self._now):
+            allowed[min(bar - cursor, END - 1)] = True
+        if given is not None:
+            allowed[min(given.bar - cursor, END - 1)] = True
+        allowed[END] = grammar.may_end(self._now) or not allowed.any()
+        return allowed
+
+    def take_bar(self, chosen: int) -> None:
+        """Go forward by a bar id; beyond the region, that means the given note or the end."""
+        self.turn = turn = Turn()
+        if chosen == END:
+            turn.over = True
+            return
+        cursor = self._now.cursor.bar
+        fitting = [bar for bar in grammar.bars(self._now) if min(bar - cursor, END - 1) == chosen]
+        if fitting:
+            turn.bar = fitting[0]
+        else:
+            self._take_given()
+
+    def position_options(self) -> Mask:
+        """Tell which position ids may come."""
+        if self.turn.over or self.turn.given:
+            return self._only("position", self.turn.position)
+        possible = grammar.positions(self._now, self.turn.bar)
+        values = self._values["position"]
+        allowed = (values >= possible.start) & (values < possible.stop)
+        given = self._now.given
+        if given is not None and given.bar == self.turn.bar:
+            allowed[self._words["position"].fold[given.position]] = True
+        elif not allowed.any():
+            allowed[self._fold("position", possible.start)] = True
+        return allowed
+
+    def take_position(self, chosen: int) -> None:
+        """Go to a position id, or to the given note's if nothing new fits there."""
+        turn, given = self.turn, self._now.given
+        if turn.over or turn.given:
+            return
+        possible = grammar.positions(self._now, turn.bar)
+        value = int(self._values["position"][chosen])
+        turn.position = min(max(value, possible.start), possible.stop - 1)
+        here = given is not None and given.bar == turn.bar
+        if here and not grammar.parts(self._now, turn.bar, turn.position):
+            self._take_given()
+
+    def part_options(self) -> Mask:
+        """Tell which parts may come, shape (MAX_PARTS,)."""
+        allowed = np.zeros(MAX_PARTS, dtype=bool)
+        turn = self.turn
+        if turn.over or turn.given:
+            allowed[turn.part] = True
+        else:
+            allowed[list(grammar.parts(self._now, turn.bar, turn.position))] = True
+            ends, count = self._note_ends, len(self._instruments)
+            thin = allowed.copy()
+            thin[:count] &= rules.within_polyphony(ends, self._turn_onset, self._instruments)
+            allowed = rules.strictest(thin, allowed)
+        return allowed
+
+    def take_part(self, chosen: int) -> None:
+        """Choose a part; the given note's own part means the given note."""
+        turn, given = self.turn, self._now.given
+        if turn.over or turn.given:
+            return
+        turn.part = chosen
+        if given is not None and (turn.bar, turn.position, chosen) == given[:3]:
+            self._take_given()
+
+    def pitch_options(self) -> Mask:
+        """Tell which pitch ids may come: in range, and not sounding in the part already."""
+        turn = self.turn
+        kit = self.brief.frame.programs[turn.part] == DRUMS
+        if turn.over or turn.given:
+            return self._only("pitch", turn.pitch + DRUMS * int(kit))
+        possible = grammar.pitches(self._now, turn.bar, turn.position, turn.part)
+        keys = self._keys_of_id
+        allowed = (self._drum_ids == kit) & (keys >= possible.start)
+        free = allowed & rules.not_sounding(keys, self._note_ends[turn.part], self._turn_onset)
+        inside = free & rules.in_instrument_range(keys, self._instruments[turn.part])
+        least = self._only("pitch", min(possible.start, 127) + DRUMS * int(kit))
+        return rules.strictest(inside, free, allowed, least)
+
+    def take_pitch(self, chosen: int) -> None:
+        """Choose a pitch id."""
+        if not (self.turn.over or self.turn.given):
+            turn = self.turn
+            possible = grammar.pitches(self._now, turn.bar, turn.position, turn.part)
+            turn.pitch = max(int(self._keys_of_id[chosen]), possible.start)
+
+    def duration_options(self) -> Mask:
+        """Tell which duration ids may come: the note ends with the region."""
+        turn = self.turn
+        if turn.over or turn.given:
+            return self._only("duration", turn.duration)
+        possible = grammar.durations(self._now, turn.bar, turn.position)
+        fitting = rules.ends_in_time(self._values["duration"], possible.stop - 1)
+        return rules.strictest(fitting, self._only("duration", 1))
+
+    def take_duration(self, chosen: int) -> None:
+        """Choose a duration id."""
+        turn = self.turn
+        if not (turn.over or turn.given):
+            possible = grammar.durations(self._now, turn.bar, turn.position)
+            turn.duration = min(int(self._values["duration"][chosen]), possible.stop - 1)
+
+    def take_velocity(self, chosen: int) -> None:
+        """Choose a velocity id, and with it complete the event."""
+        turn, region = self.turn, self.brief.region
+        if turn.given:
+            event = tuple(self.given[self.upcoming].tolist())
+            self.over = event[0] >= region.past
+            self.upcoming += 1
+        elif turn.over:
+            self.over = True
+            return
+        else:
+            velocity = int(self._values["velocity"][chosen])
+            event = (turn.bar, turn.position, turn.part, turn.pitch, turn.duration, velocity)
+            self.new.append(event)
+            self.over = len(self.new) >= MAX_NEW_NOTES
+        if not self.over:
+            self._append(event)
+
+    # Inner workings.
+
+    def _take_given(self) -> None:
+        bar, position, part, pitch, duration, _ = self.given[self.upcoming].tolist()
+        self.turn = Turn(bar, position, part, pitch, duration, given=True)
+
+    def _append(self, event: tuple[int, ...]) -> None:
+        row = np.array([event], dtype=np.int32)
+        ids = fold_events(row, self.brief.frame.programs, self._words).stack(slice(None))[0].tolist()
+        self.events.append(event)
+        self._keys.append(int(keys_of(row)[0]))
+        self._ids.append(ids)
+        self._hear(event, ids)
+        self._now = self._situation()
+
+    def _hear(self, event: tuple[int, ...], ids: list[int]) -> None:
+        bar, position, part, pitch, duration, _ = event
+        end = self._onset(bar, position) + duration
+        self._part_ends[part] = max(self._part_ends[part], end)
+        self._note_ends[part, pitch] = end
+        if self.brief.frame.programs[part] != DRUMS:
+            self._pitch_ends[pitch] = max(self._pitch_ends[pitch], end)
+        self._own[part] = ids[3:]
+
+    def _situation(self) -> Situation:
+        given = None
+        if self.upcoming < len(self.given):
+            given = Place(*self.given[self.upcoming, :4].tolist())
+        return Situation(self.brief.region, self._cursor, self._joins(), given, self._steps)
+
+    def _joins(self) -> frozenset[int]:
+        """Tell which parts may take one more note at the cursor: free hands, a higher pitch."""
+        cursor, region = self._cursor, self.brief.region
+        if not self.events:
+            return region.parts
+        onset = self._onset(*cursor[:2])
+        free = rules.within_polyphony(self._note_ends, onset, self._instruments)
+        after = cursor.part
+        if cursor.pitch >= min(self._instruments[after].possible[1], self._top_pitch):
+            after += 1
+        return frozenset(part for part in region.parts if part >= after and free[part])
+
+    @property
+    def _cursor(self) -> Place:
+        return Place(*self.events[-1][:4]) if self.events else BEFORE_ALL
+
+    @property
+    def _turn_onset(self) -> int:
+        return self._onset(self.turn.bar, self.turn.position)
+
+    def _onset(self, bar: int, position: int) -> int:
+        return int(self.brief.frame.bar_lines[bar]) + position
+
+    def _looked_up(self, index: int, bar: int) -> list[int]:
+        index = min(index, len(self._keys) - 1)
+        ahead = min(max(self.events[index][0] - bar, 0), NEAR_BARS - 1) + 1
+        ids = self._ids[index]
+        return [ahead, ids[0], ids[1], ids[3], ids[4]]
+
+    def _fold(self, name: str, value: int) -> int:
+        return int(self._words[name].ids(np.array(value)))
+
+    def _only(self, name: str, value: int) -> Mask:
+        allowed = np.zeros(len(self._values[name]), dtype=bool)
+        allowed[self._fold(name, value)] = True
+        return allowed
+
+
+def settled(draft: Draft) -> Events:
+    """List a draft's known and new events, no two of which overlap on one pitch of one part.
+
+    Known notes stay as they are; a new one ends where the next strike of its pitch begins, and
+    one that would begin while a known note of its pitch sounds gives way.
+    """
+    lines = draft.brief.frame.bar_lines
+    known = draft.brief.known
+    rows = [(*event, 1) for event in known.tolist()] + [(*event, 0) for event in draft.new]
+    rows.sort()
+    sounding: dict[tuple[int, int], int] = {}  # part and pitch to index in kept
+    kept: list[list[int]] = []
+    for row in rows:
+        onset = int(lines[row[0]]) + row[1]
+        before = sounding.get((row[2], row[3]))
+        if before is not None:
+            earlier = kept[before]
+            start = int(lines[earlier[0]]) + earlier[1]
+            if start + earlier[4] > onset:
+                if earlier[6] or start == onset:
+                    continue
+                earlier[4] = onset - start
+        sounding[row[2], row[3]] = len(kept)
+        kept.append(list(row))
+    return np.array([row[:6] for row in kept], dtype=np.int32).reshape(-1, 6)

@@ -1,0 +1,63 @@
+"""Rules of music that a new note keeps to, each a small function from facts to a mask.
+
+They are preferences with reason, not grammar: where one leaves nothing to choose from, it gives
+way (see `strictest`), so that a wish for the nearly impossible still ends in music.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audiogroove.music.instruments import Instrument
+
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+# Notes that one part sounds at once, at most; a family that is not named has PLENTY.
+POLYPHONY = {
+    "bass": 2,
+    "strings": 3,
+    "ensemble": 4,
+    "brass": 3,
+    "reed": 2,
+    "pipe": 2,
+    "synth lead": 2,
+    "guitar": 6,
+}
+PLENTY = 10
+
+
+def in_instrument_range(pitches: Ints, instrument: Instrument) -> Mask:
+    """Tell which pitches (any shape, 0..127) the instrument has."""
+    low, high = instrument.possible
+    return (pitches >= low) & (pitches <= high)
+
+
+def not_sounding(pitches: Ints, ends: Ints, onset: int) -> Mask:
+    """Tell which pitches the part is free to strike; `ends[pitch]` is where it last ended."""
+    return ends[pitches] <= onset
+
+
+def within_polyphony(ends: Ints, onset: int, instruments: Sequence[Instrument]) -> Mask:
+    """Tell which parts may strike one more note; `ends` has shape (parts, 128)."""
+    sounding = (ends[: len(instruments)] > onset).sum(axis=1)
+    return sounding < np.array([POLYPHONY.get(one.family, PLENTY) for one in instruments])
+
+
+def ends_in_time(durations: Ints, room_steps: int) -> Mask:
+    """Tell which durations end within the steps that are left."""
+    return durations <= room_steps
+
+
+def outside_scale(pitches: Ints, pitch_classes: frozenset[int]) -> Mask:
+    """Tell which pitches are foreign to a scale."""
+    return ~np.isin(pitches % 12, list(pitch_classes))
+
+
+def strictest(*masks: Mask) -> Mask:
+    """Give the first mask that allows anything; the last one if none does."""
+    for mask in masks:
+        if mask.any():
+            return mask
+    return masks[-1]
