@@ -92,56 +92,69 @@ class ComposeRequest:
             _check("density", self.density, self.density in DENSITIES, ", ".join(DENSITIES))
         drums = sum(part.is_drums for part in self.parts)
         fits = drums <= 1 and len(self.parts) - drums <= MAX_MELODIC_PARTS
-        asked = ", ".join(part.word for part in self.parts)
-        _check("parts", asked, fits, f"up to {MAX_MELODIC_PARTS} instruments and one drum kit")
+        possible = f"up to {MAX_MELODIC_PARTS} instruments and one drum kit"
+        _check("parts", self._parts_asked, fits, possible)
         if self.mode is Mode.COMPOSE:
             _check("mode", self.mode, self.material is None, "continue, vary or accompany a file")
-            _check("range", self.bar_range, self.bar_range is None, "a range with vary")
+            _check("range", self._range_asked, self.bar_range is None, "a range with vary")
         else:
             self._check_material()
 
+    @property
+    def _parts_asked(self) -> str:
+        return ", ".join(part.word for part in self.parts) or "none"
+
+    @property
+    def _range_asked(self) -> str:
+        """The range as people count: from 1, both ends included."""
+        return f"{self.bar_range[0] + 1}-{self.bar_range[1]}" if self.bar_range else "none"
+
     def _check_material(self) -> None:
-        """Check what the modes that start from a piece may ask."""
+        """Check what the modes that start from a piece may ask.
+
+        Raises:
+            RequestRefused: when there is no such piece.
+        """
         material = self.material
         if material is None or not material.note_count:
-            raise RequestRefused("mode", asked=self.mode, possible="compose, or a MIDI file to start from")
+            raise RequestRefused(
+                "mode", asked=self.mode, possible="compose, or a MIDI file to start from"
+            )
         for field, asked in (("meter", self.meter), ("form", self.form)):
             _check(field, asked, asked is None, "one with compose only: the file brings its own")
+        if self.mode is Mode.ACCOMPANY:
+            self._check_company(material)
+        else:
+            possible = "those of the file; accompany adds one"
+            _check("parts", self._parts_asked, not self.parts, possible)
         if self.mode is Mode.CONTINUE:
-            _check("parts", self.parts, not self.parts, "those of the file; accompany adds one")
-            _check("range", self.bar_range, self.bar_range is None, "a range with vary")
+            _check("range", self._range_asked, self.bar_range is None, "a range with vary")
             return
-        possible = "no new bars here; continue adds some"
-        _check("bars", self.bars, self.bars is None, possible)
-        possible = "the file's own tempo in this mode"
-        _check("tempo", self.tempo_bpm, self.tempo_bpm is None, possible)
+        _check("bars", self.bars, self.bars is None, "no new bars here; continue adds some")
+        _check("tempo", self.tempo_bpm, self.tempo_bpm is None, "the file's own tempo in this mode")
         self._check_range(material)
-        if self.mode is Mode.VARY:
-            _check("parts", self.parts, not self.parts, "those of the file; accompany adds one")
-            return
+
+    def _check_company(self, material: Piece) -> None:
+        """Check that there are new parts, and that they and the old ones fit on one stage."""
         _check("parts", "none", bool(self.parts), "the part to add, such as bass or drums")
-        drums = sum(part.is_drums for part in (*material.parts, *self.parts))
+        drums = sum(part.is_drums for part in material.parts)
+        drums += sum(part.is_drums for part in self.parts)
         melodic = len(material.parts) + len(self.parts) - drums
         room = drums <= 1 and melodic <= MAX_MELODIC_PARTS
-        asked = ", ".join(part.word for part in self.parts)
-        _check("parts", asked, room, f"up to {MAX_MELODIC_PARTS} instruments and one drum kit in all")
+        possible = f"up to {MAX_MELODIC_PARTS} instruments and one drum kit in all"
+        _check("parts", self._parts_asked, room, possible)
 
     def _check_range(self, material: Piece) -> None:
         if self.bar_range is None:
             _check("range", "none", self.mode is Mode.ACCOMPANY, f"bars within 1-{material.bars}")
             return
         first, past = self.bar_range
-        asked = f"{first + 1}-{past}"
         inside = 0 <= first < past <= material.bars and past - first <= MAX_NEW_BARS
         possible = f"bars within 1-{material.bars}, at most {MAX_NEW_BARS} of them"
-        _check("range", asked, inside, possible)
+        _check("range", self._range_asked, inside, possible)
 
     def with_key(self, text: str) -> "ComposeRequest":
-        """Make the same request in a key or scale as people type it.
-
-        Raises:
-            RequestRefused: when the text is no key.
-        """
+        """Make the same request in a key or scale as people type it; see `theory.parse_key`."""
         key, scale = theory.parse_key(text)
         return replace(self, key=key, scale=scale)
 

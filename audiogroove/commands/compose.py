@@ -6,6 +6,8 @@ import secrets
 import sys
 from pathlib import Path
 
+import torch
+
 from audiogroove.errors import RequestRefused
 from audiogroove.model import checkpoint
 from audiogroove.music import midi, styles, theory, wall
@@ -23,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
     if not out.parent.is_dir():
         raise RequestRefused("out", asked=out, possible="a file in a folder that exists")
     request = read_request(options)
+    torch.set_num_threads(1)  # one piece alone is too small a sum to share
     model = checkpoint.load(options.model or checkpoint.SHIPPED)
     bars = request.bars or 16
     composition = compose(model, request, progress=lambda done: _show(done, bars))

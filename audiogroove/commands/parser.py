@@ -38,15 +38,21 @@ def build_parser() -> argparse.ArgumentParser:
 Commands = argparse._SubParsersAction  # noqa: SLF001  (argparse gives it no public name)
 
 
-def _add(commands: "Commands[argparse.ArgumentParser]", name: str, about: str) -> argparse.ArgumentParser:
+def _add(
+    commands: "Commands[argparse.ArgumentParser]", name: str, about: str
+) -> argparse.ArgumentParser:
     return commands.add_parser(name, help=about, description=about)
 
 
 def _add_compose(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = _add(commands, "compose", "Compose a piece and write it as a MIDI file.")
     usual = Sampling()
-    parser.add_argument("material", nargs="?", type=Path, metavar="SEED.mid", help="a MIDI file to start from")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.mid", help="where to write the piece")
+    parser.add_argument(
+        "material", nargs="?", type=Path, metavar="SEED.mid", help="a MIDI file to start from"
+    )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE.mid", help="where to write the piece"
+    )
     parser.add_argument(
         "--mode",
         choices=[mode.value for mode in Mode],
@@ -55,14 +61,24 @@ def _add_compose(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument("--style", help=f"one of: {', '.join(STYLE_NAMES)}")
     parser.add_argument("--key", help='such as "D minor", F#, Bb, "E dorian", "A blues"')
-    parser.add_argument("--strict-key", action="store_true", help="use no note outside the key's scale")
-    parser.add_argument("--tempo", type=float, metavar="BPM", help="quarter notes a minute, 20 to 400")
+    parser.add_argument(
+        "--strict-key", action="store_true", help="use no note outside the key's scale"
+    )
+    parser.add_argument(
+        "--tempo", type=float, metavar="BPM", help="quarter notes a minute, 20 to 400"
+    )
     parser.add_argument("--meter", help="such as 4/4, 3/4 or 6/8")
-    parser.add_argument("--bars", type=int, help=f"how many new bars, 1 to {MAX_NEW_BARS} (default 16)")
+    parser.add_argument(
+        "--bars", type=int, help=f"how many new bars, 1 to {MAX_NEW_BARS} (default 16)"
+    )
     parser.add_argument("--range", metavar="5-8", help="which bars to vary, or to accompany")
-    parser.add_argument("--parts", help="who plays, such as violin,cello,piano,drums; with accompany, who joins in")
+    parser.add_argument(
+        "--parts", help="who plays, such as violin,cello,piano,drums; with accompany, who joins in"
+    )
     parser.add_argument("--density", help=f"how busy: {', '.join(DENSITIES)}")
-    parser.add_argument("--form", help="what comes again, such as AABA, or AA'BA for a changed return")
+    parser.add_argument(
+        "--form", help="what comes again, such as AABA, or AA'BA for a changed return"
+    )
     for name, about in (
         ("temperature", "how adventurous the notes are, 0.05 to 3"),
         ("rhythm-temperature", "the same for rhythm and dynamics"),
@@ -70,65 +86,132 @@ def _add_compose(commands: "Commands[argparse.ArgumentParser]") -> None:
         ("min-p", "drop choices less likely than this share of the likeliest"),
     ):
         default = getattr(usual, name.replace("-", "_"))
-        parser.add_argument(f"--{name}", type=float, default=default, help=f"{about} (default {default})")
+        parser.add_argument(
+            f"--{name}", type=float, default=default, help=f"{about} (default {default})"
+        )
     parser.add_argument(
-        "--top-k", type=int, default=usual.top_k, help="choose among this many likeliest only (0: all)"
+        "--top-k",
+        type=int,
+        default=usual.top_k,
+        help="choose among this many likeliest only (0: all)",
     )
-    parser.add_argument("--seed", type=int, metavar="N", help="repeat a piece: same wishes, same number, same notes")
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="repeat a piece: same wishes, same number, same notes"
+    )
     parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
-    parser.add_argument("--model", type=Path, metavar="FOLDER", help="a model of your own (default: the one that comes along)")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="FOLDER",
+        help="a model of your own (default: the one that comes along)",
+    )
 
 
 def _add_prepare(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser = _add(commands, "prepare", "Make a data set to train on from folders of music.")
     parser.add_argument(
-        "sources", nargs="*", type=Path, metavar="FOLDER", help="folders of MIDI, MusicXML, ABC and kern files"
+        "sources",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER",
+        help="folders of MIDI, MusicXML, ABC and kern files",
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the data set goes")
-    parser.add_argument("--music21", action="store_true", help="add the works that come with music21")
     parser.add_argument(
-        "--tier", action="append", default=[], metavar="A", help="only files whose manifest names this licence tier"
+        "--out", type=Path, required=True, metavar="FOLDER", help="where the data set goes"
     )
     parser.add_argument(
-        "--min-count", type=int, default=50, help="values rarer than this fold into their neighbour (default 50)"
+        "--music21", action="store_true", help="add the works that come with music21"
+    )
+    parser.add_argument(
+        "--tier",
+        action="append",
+        default=[],
+        metavar="A",
+        help="only files whose manifest names this licence tier",
+    )
+    parser.add_argument(
+        "--min-count",
+        type=int,
+        default=50,
+        help="values rarer than this fold into their neighbour (default 50)",
     )
     parser.add_argument("--workers", type=int, default=2, help="processes that read (default 2)")
 
 
 def _add_train(commands: "Commands[argparse.ArgumentParser]") -> None:
-    parser = _add(commands, "train", "Train a model on a prepared data set, or go on where a run was stopped.")
+    parser = _add(
+        commands, "train", "Train a model on a prepared data set, or go on where a run was stopped."
+    )
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="a folder made by prepare")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where the model goes")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="where the model goes"
+    )
     ends = parser.add_mutually_exclusive_group()
-    ends.add_argument("--steps", type=int, default=4000, help="how many batches to learn from (default 4000)")
+    ends.add_argument(
+        "--steps", type=int, default=4000, help="how many batches to learn from (default 4000)"
+    )
     ends.add_argument("--minutes", type=float, help="how long to learn, instead of counting steps")
     parser.add_argument("--rows", type=int, default=48, help="windows a batch (default 48)")
     parser.add_argument("--window", type=int, default=256, help="notes a window (default 256)")
-    parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate (default 0.002)")
-    parser.add_argument("--hidden", type=int, default=384, help="size of the decoder's LSTMs (default 384)")
-    parser.add_argument("--dropout", type=float, default=0.1, help="share of features dropped (default 0.1)")
+    parser.add_argument(
+        "--rate", type=float, default=2e-3, help="peak learning rate (default 0.002)"
+    )
+    parser.add_argument(
+        "--hidden", type=int, default=384, help="size of the decoder's LSTMs (default 384)"
+    )
+    parser.add_argument(
+        "--dropout", type=float, default=0.1, help="share of features dropped (default 0.1)"
+    )
     parser.add_argument("--threads", type=int, metavar="N", help="processor threads (default: all)")
     parser.add_argument("--seed", type=int, default=1, help="of the dice (default 1)")
 
 
 def _add_evaluate(commands: "Commands[argparse.ArgumentParser]") -> None:
-    parser = _add(commands, "evaluate", "Tell how well a model foresees music that it has not seen.")
+    parser = _add(
+        commands, "evaluate", "Tell how well a model foresees music that it has not seen."
+    )
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="a folder made by prepare")
-    parser.add_argument("--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)")
-    parser.add_argument("--split", choices=["valid", "test"], default="test", help="which held-out pieces (default test)")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first N pieces of each style")
+    parser.add_argument(
+        "--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)"
+    )
+    parser.add_argument(
+        "--split",
+        choices=["valid", "test"],
+        default="test",
+        help="which held-out pieces (default test)",
+    )
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="only N pieces, always the same ones"
+    )
     parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
     parser.add_argument("--threads", type=int, metavar="N", help="processor threads (default: all)")
 
 
 def _add_benchmark(commands: "Commands[argparse.ArgumentParser]") -> None:
-    parser = _add(commands, "benchmark", "Measure this machine: decoding, reading, or the wall for strangers' files.")
-    parser.add_argument("what", choices=["decode", "read", "fuzz"], help="what to measure")
-    parser.add_argument("--folder", type=Path, help="with read: a folder of MIDI files")
-    parser.add_argument("--count", type=int, default=10_000, help="with fuzz: how many files to throw (default 10000)")
+    parser = _add(
+        commands,
+        "benchmark",
+        "Measure decoding, reading, the wall for strangers' files, or what is kept of seeds.",
+    )
+    parser.add_argument("what", choices=["decode", "read", "fuzz", "seeds"], help="what to measure")
+    parser.add_argument("--folder", type=Path, help="with read and seeds: a folder of MIDI files")
+    parser.add_argument(
+        "--count",
+        type=int,
+        default=10_000,
+        help="how many files to throw or read (default 10000)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the dice (default 1)")
-    parser.add_argument("--rows", default="1,8,32,64", help="with decode: pieces at once (default 1,8,32,64)")
-    parser.add_argument("--threads", default="1,2", help="with decode: processor threads (default 1,2)")
-    parser.add_argument("--notes", type=int, default=256, help="with decode: notes a piece (default 256)")
-    parser.add_argument("--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)")
+    parser.add_argument(
+        "--rows", default="1,8,32,64", help="with decode: pieces at once (default 1,8,32,64)"
+    )
+    parser.add_argument(
+        "--threads", default="1,2", help="with decode: processor threads (default 1,2)"
+    )
+    parser.add_argument(
+        "--notes", type=int, default=256, help="with decode: notes a piece (default 256)"
+    )
+    parser.add_argument(
+        "--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)"
+    )
     parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")

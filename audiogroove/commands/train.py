@@ -23,9 +23,7 @@ def run(options: argparse.Namespace) -> int:
         rate=options.rate,
         seed=options.seed,
     )
-    config = config_for(
-        data, hidden=options.hidden, dropout=options.dropout, window=options.window
-    )
+    config = config_for(data, hidden=options.hidden, dropout=options.dropout, window=options.window)
     trainer = train(data, options.out, recipe, config)
     print(f"{options.out}: a model after {trainer.step} steps")
     return 0

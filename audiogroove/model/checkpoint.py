@@ -9,21 +9,27 @@ Nothing in it is executed or unpickled; files that do not belong together are re
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
 
 from audiogroove.errors import CheckpointRejected
 from audiogroove.model.network import Config, Network
 from audiogroove.tokens.customs import Custom
+from audiogroove.tokens.features import STYLES
 from audiogroove.tokens.vocabulary import Vocabulary
 
 FORMAT = 1
 SHIPPED = Path(__file__).parent / "shipped"
 CONFIG, WEIGHTS, WORDS, CARD = "config.json", "model.safetensors", "vocabulary.jsonl", "README.md"
+# what files raise that were not written here, or not to the end
+DAMAGES = (AttributeError, LookupError, TypeError, ValueError, RuntimeError, SafetensorError)
 
 
 @dataclass(frozen=True)
@@ -35,9 +41,14 @@ class Checkpoint:
     styles: tuple[str, ...]  # id 1 is the first
     customs: dict[str, Custom]
     name: str
+    # digests of the pieces that it was not trained on, by split, so that no later division of
+    # the same corpus examines it on music that it knows; see training.metrics
+    held_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def save(folder: Path, checkpoint: Checkpoint, *, card: str, dtype: torch.dtype = torch.float16) -> None:
+def save(
+    folder: Path, checkpoint: Checkpoint, *, card: str, dtype: torch.dtype = torch.float16
+) -> None:
     """Write a checkpoint folder; see `load`."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = {
@@ -50,6 +61,7 @@ def save(folder: Path, checkpoint: Checkpoint, *, card: str, dtype: torch.dtype 
         "network": asdict(checkpoint.network.config),
         "vocabulary": checkpoint.vocabulary.fingerprint,
         "styles": list(checkpoint.styles),
+        "held_out": {split: list(digests) for split, digests in checkpoint.held_out.items()},
         "customs": {style: asdict(custom) for style, custom in checkpoint.customs.items()},
     }
     half = folder / (WEIGHTS + ".half")
@@ -71,32 +83,76 @@ def load(folder: Path = SHIPPED) -> Checkpoint:
     for name in (CONFIG, WEIGHTS, WORDS):
         if not (folder / name).is_file():
             raise CheckpointRejected(folder, fault=f"there is no {name} in it")
-    try:
-        about = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    with _reading(folder, WORDS):
         words = Vocabulary.read((folder / WORDS).read_text(encoding="utf-8"))
+    with _reading(folder, CONFIG):
+        about = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         _check(about, words, folder)
-        config = Config(**_known(about["network"]))
-        customs = {style: Custom.of(entry) for style, entry in about["customs"].items()}
-        network = Network(config)
-        weights = {name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()}
-        network.load_state_dict(weights, strict=True)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointRejected(folder, fault=f"{CONFIG} or {WORDS} is damaged: {error}") from error
-    except (SafetensorError, RuntimeError) as error:
-        raise CheckpointRejected(folder, fault=f"{WEIGHTS} does not fit {CONFIG}: {error}") from error
+        styles = tuple(str(style) for style in about["styles"])
+        customs = {style: Custom.of(about["customs"][style]) for style in styles}
+        held_out = {split: tuple(digests) for split, digests in about.get("held_out", {}).items()}
+        network = Network(_config_of(about["network"]))
+    with _reading(folder, WEIGHTS):
+        _fill(network, folder / WEIGHTS, words)
     network.eval().requires_grad_(requires_grad=False)
-    return Checkpoint(network, words, tuple(about["styles"]), customs, str(about["name"]))
+    return Checkpoint(network, words, styles, customs, str(about["name"]), held_out)
 
 
-def _check(about: dict[str, object], words: Vocabulary, folder: Path) -> None:
+@contextmanager
+def _reading(folder: Path, name: str) -> Iterator[None]:
+    """Blame a file for what goes wrong while it is read, in one line.
+
+    Raises:
+        CheckpointRejected: whenever what is read turns out to be damaged.
+    """
+    try:
+        yield
+    except DAMAGES as error:
+        words = " ".join(str(error).split())
+        raise CheckpointRejected(folder, fault=f"{name} is damaged ({words[:200]})") from error
+
+
+def _check(about: dict[str, Any], words: Vocabulary, folder: Path) -> None:
     if about["format"] != FORMAT:
-        raise CheckpointRejected(folder, fault=f"its format is {about['format']}, not {FORMAT}")
+        raise CheckpointRejected(
+            folder, fault=f"the format of its {CONFIG} is {about['format']}, not {FORMAT}"
+        )
     if about["vocabulary"] != words.fingerprint:
         raise CheckpointRejected(folder, fault=f"{WORDS} is not the one it was trained with")
+    if len(about["styles"]) > STYLES:
+        raise ValueError(f"{len(about['styles'])} styles, and there is room for {STYLES}")
 
 
-def _known(entry: dict[str, object]) -> dict[str, object]:
-    names = {field.name for field in fields(Config)}
+def _config_of(entry: dict[str, Any]) -> Config:
+    """Make the sizes of a network from their JSON object; undoes `asdict`.
+
+    Raises:
+        ValueError: when a size is missing, unknown or none.
+    """
+    names = {size.name for size in fields(Config)}
     if set(entry) != names:
         raise ValueError(f"sizes {sorted(set(entry) ^ names)} are missing or unknown")
-    return entry
+    sizes = {name: size for name, size in entry.items() if name not in {"vocabulary", "dropout"}}
+    for name, size in (*entry["vocabulary"].items(), *sizes.items()):
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"{name} cannot be {size}")
+    return Config(**entry)
+
+
+def _fill(network: Network, path: Path, words: Vocabulary) -> None:
+    """Read the weights of a network.
+
+    Raises:
+        CheckpointRejected: when they are those of another network, or of other words.
+    """
+    with safe_open(path, framework="pt") as file:
+        trained_with = (file.metadata() or {}).get("vocabulary")
+        weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    if trained_with != words.fingerprint:
+        raise CheckpointRejected(path.parent, fault=f"{WEIGHTS} was trained with another {WORDS}")
+    shapes = {name: tensor.shape for name, tensor in network.state_dict().items()}
+    if {name: tensor.shape for name, tensor in weights.items()} != shapes:
+        raise CheckpointRejected(
+            path.parent, fault=f"{WEIGHTS} is not of the sizes that {CONFIG} tells"
+        )
+    network.load_state_dict(weights)

@@ -17,16 +17,18 @@ from numpy.random import Generator
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812  (the field's name for it)
 
-from audiogroove.model.network import Chosen, Inputs, Memory, MemoryInputs, Network, rotate, rotation
-from audiogroove.model.sampling import SCALE_BIAS, Settings, draw, forbid, lean
+from audiogroove.model.network import Inputs, Memory, MemoryInputs, Network, rotate, rotation
+from audiogroove.model.sampling import SCALE_BIAS, Logits, Settings, draw, forbid, lean
+from audiogroove.model.tables import Tables
 from audiogroove.request import Sampling
 from audiogroove.tokens import rules
 from audiogroove.tokens.codec import BAR, POSITION
 from audiogroove.tokens.draft import Draft, Mask
-from audiogroove.tokens.features import Features, fold_events, window_features
+from audiogroove.tokens.features import Features, Floats, Ints, fold_events, window_features
 from audiogroove.tokens.memory import MEMORY, PAST_NOTES, memory_of, times_of
 from audiogroove.tokens.vocabulary import DRUMS, MAX_PARTS, Vocabulary
 
+LSTM = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")  # as torch names them
 AHEAD = 48  # given notes that the memory holds beyond the next one, while there are more
 
 
@@ -36,20 +38,25 @@ class Row:
 
     draft: Draft
     dice: Generator
-    sampling: Sampling = Sampling()
+    sampling: Sampling = field(default_factory=Sampling)
     scale: frozenset[int] | None = None
     strict_scale: bool = False
     first_bar: int = 0  # times count from here
     past_entries: int = 0  # memory entries before the upcoming notes …
     base: int = 0  # … the first of which is this given note …
     room: int = 0  # … and how many of them it holds
-    programs: np.ndarray = field(default_factory=lambda: np.zeros(MAX_PARTS, dtype=np.int64))
+    programs: Ints = field(default_factory=lambda: np.zeros(MAX_PARTS, dtype=np.int64))
 
     @property
     def aligned(self) -> int:
         """The memory entry of the next given note, 0 when there is none."""
         ahead = self.draft.upcoming - self.base
         return self.past_entries + ahead if ahead < self.room else 0
+
+    @property
+    def entries(self) -> int:
+        """How many entries the memory has."""
+        return self.past_entries + self.room
 
     @property
     def is_stale(self) -> bool:
@@ -62,34 +69,34 @@ class Row:
 class _Slots:
     """The tensors of all rows; the first dimension is the row."""
 
-    hidden: list[Tensor]  # each layer's h, (B, hidden)
-    cell: list[Tensor]  # each layer's c, (B, hidden)
-    keys: Tensor  # (B, H, MEMORY + W, head_size): memory first, then the ring
+    hidden: Tensor  # (B, layers, hidden): each layer's h
+    cell: Tensor  # (B, layers, hidden): each layer's c
+    keys: Tensor  # (B, H, W + MEMORY, head_size): the ring first, then the memory
     values: Tensor
-    open: Tensor  # (B, MEMORY + W) bool: which of them there are
+    open: Tensor  # (B, W + MEMORY) bool: which of them there are
     states: Tensor  # (B, MEMORY, 2 * encoder)
     written: Tensor  # (B,) long: events in the ring so far
-    wishes: Tensor  # (B, 4) long
+    wishes: Tensor  # (B, embed): the wishes' embedding
     part_keys: Tensor  # (B, MAX_PARTS, chain)
-    partless: Tensor  # (B, MAX_PARTS) bool
 
     def keep(self, rows: list[int]) -> "_Slots":
         """Take some rows."""
-        index = torch.tensor(rows, dtype=torch.long)
-        return _Slots(*(_each(value, lambda one: one[index]) for value in vars(self).values()))
+        return _Slots(*(tensor[rows] for tensor in vars(self).values()))
 
     def join(self, other: "_Slots") -> "_Slots":
         """Put the rows of another below one's own."""
         pairs = zip(vars(self).values(), vars(other).values(), strict=True)
-        return _Slots(*(_both(one, two) for one, two in pairs))
+        return _Slots(*(torch.cat(pair) for pair in pairs))
 
 
 class Batch:
     """Rows that are written together."""
 
-    def __init__(self, network: Network, words: Vocabulary) -> None:
+    def __init__(self, network: Network, words: Vocabulary, tables: Tables | None = None) -> None:
         self._network = network
+        self._lstms = [[layer.get_parameter(name) for name in LSTM] for layer in network.layers]
         self._words = words
+        self._tables = tables or Tables(network)
         self._rows: list[Row] = []
         self._slots: _Slots | None = None
         self._settings = Settings.of([])
@@ -131,7 +138,7 @@ class Batch:
         self._decide(hidden, self._slots)
         for index, row in enumerate(self._rows):
             if row.is_stale and not row.draft.over:
-                self._refresh(index, row)
+                self._remember(row, self._slots, index)
         return [row for row in self._rows if row.draft.over]
 
     # Reading what is known.
@@ -148,11 +155,11 @@ class Batch:
             inputs = self._known_inputs(row, start)
             _, state = network(inputs, memory)
             for layer, (h, c) in enumerate(state.lstm):
-                slots.hidden[layer], slots.cell[layer] = h, c
+                slots.hidden[:, layer], slots.cell[:, layer] = h, c
             count = state.keys.shape[2]
-            slots.keys[:, :, MEMORY : MEMORY + count] = state.keys
-            slots.values[:, :, MEMORY : MEMORY + count] = state.values
-            slots.open[:, MEMORY : MEMORY + count] = True
+            slots.keys[:, :, :count] = state.keys
+            slots.values[:, :, :count] = state.values
+            slots.open[:, :count] = True
             slots.written[:] = count
         return slots
 
@@ -161,16 +168,15 @@ class Batch:
         programs = torch.from_numpy(row.programs)[None]
         shape = (1, config.heads, MEMORY + config.window, config.head_size)
         return _Slots(
-            hidden=[torch.zeros(1, config.hidden) for _ in self._network.layers],
-            cell=[torch.zeros(1, config.hidden) for _ in self._network.layers],
+            hidden=torch.zeros(1, len(self._lstms), config.hidden),
+            cell=torch.zeros(1, len(self._lstms), config.hidden),
             keys=torch.zeros(shape),
             values=torch.zeros(shape),
             open=torch.zeros(1, MEMORY + config.window, dtype=torch.bool),
             states=torch.zeros(1, MEMORY, 2 * config.encoder),
             written=torch.zeros(1, dtype=torch.long),
-            wishes=torch.from_numpy(row.draft.brief.frame.wishes)[None],
+            wishes=torch.from_numpy(self._tables.wishes(row.draft.brief.frame.wishes[None])),
             part_keys=self._network.heads.part_keys(programs),
-            partless=programs == 0,
         )
 
     def _remember(self, row: Row, slots: _Slots, index: int) -> Memory:
@@ -188,16 +194,17 @@ class Batch:
         entries, times = memory_of(events, ids, given, row.programs, row.first_bar)
         known = MemoryInputs(
             torch.from_numpy(entries)[None],
-            slots.wishes[index : index + 1],
+            torch.from_numpy(draft.brief.frame.wishes)[None],
             torch.from_numpy(times)[None],
             torch.tensor([len(entries)]),
         )
         memory = self._network.encode(known)
         size = len(entries)
         slots.states[index, :size] = memory.states[0]
-        slots.keys[index, :, :size] = memory.keys[0]
-        slots.values[index, :, :size] = memory.values[0]
-        slots.open[index, :MEMORY] = torch.arange(MEMORY) < size
+        window = self._network.config.window
+        slots.keys[index, :, window : window + size] = memory.keys[0]
+        slots.values[index, :, window : window + size] = memory.values[0]
+        slots.open[index, window:] = torch.arange(MEMORY) < size
         return memory
 
     def _known_inputs(self, row: Row, start: int) -> Inputs:
@@ -206,99 +213,97 @@ class Batch:
         past = row.past_entries - 1 - len(draft.program_ids)
         standing = np.array(draft.events, dtype=np.int32)
         events = np.concatenate((standing, draft.given[: row.room]))
-        given = np.concatenate((
-            np.arange(start - past, start),
-            np.arange(len(standing), len(events)),
-        ))
+        given = np.concatenate(
+            (
+                np.arange(start - past, start),
+                np.arange(len(standing), len(events)),
+            )
+        )
         ids = fold_events(events, frame.programs, self._words)
         features, _ = window_features(events, ids, frame, start, len(standing), given)
         times = times_of(events, np.arange(start, len(standing)) - 1, row.first_bar)
         return _as_inputs(features, frame.wishes, times)
 
-    def _refresh(self, index: int, row: Row) -> None:
-        if self._slots is not None:
-            self._remember(row, self._slots, index)
-
     # One step.
 
     def _advance(self, slots: _Slots) -> Tensor:
         """Take the cursors in and give hidden states, (B, hidden)."""
-        network, drafts = self._network, [row.draft for row in self._rows]
-        inputs = Inputs(
-            _stack([draft.cursor_row() for draft in drafts]),
-            _stack([draft.place() for draft in drafts]),
-            _stack([draft.lookback() for draft in drafts]),
-            torch.from_numpy(np.stack([draft.remaining() for draft in drafts]))[:, None],
-            _stack([row.aligned for row in self._rows]),
-            slots.wishes,
-            torch.tensor([self._time(row) for row in self._rows])[:, None],
+        network, rows = self._network, self._rows
+        drafts = [row.draft for row in rows]
+        aligned = slots.states[torch.arange(len(rows)), torch.tensor([row.aligned for row in rows])]
+        told = self._tables.embed(
+            np.array([draft.cursor_row() for draft in drafts]),
+            np.array([draft.place() for draft in drafts]),
+            np.array([draft.lookback() for draft in drafts]),
+            np.stack([draft.remaining() for draft in drafts]),
+            aligned.numpy(),
         )
-        known = Memory(slots.states, slots.keys, slots.values, slots.open)
-        hidden = network.embed(inputs, known).squeeze(1)
-        for index, layer in enumerate(network.layers):
-            weights = (layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0)
-            state = torch.lstm_cell(hidden, (slots.hidden[index], slots.cell[index]), *weights)
-            slots.hidden[index], slots.cell[index] = state
-            out = network.norms[index](state[0])
+        hidden = torch.from_numpy(told) + slots.wishes
+        for index, weights in enumerate(self._lstms):
+            before = (slots.hidden[:, index], slots.cell[:, index])
+            h, c = torch.lstm_cell(hidden, before, *weights)
+            slots.hidden[:, index], slots.cell[:, index] = h, c
+            out = network.norms[index](h)
             hidden = out if index == 0 else hidden + out
-        mixed = self._attend(hidden, inputs.time, slots)
+        mixed = self._attend(hidden, slots)
         normed: Tensor = network.norms[2](hidden + mixed)
         return normed
 
-    def _attend(self, hidden: Tensor, time: Tensor, slots: _Slots) -> Tensor:
+    def _attend(self, hidden: Tensor, slots: _Slots) -> Tensor:
+        time = torch.tensor([self._time(row) for row in self._rows])[:, None]
         network, config = self._network, self._network.config
         split = network.own(hidden).view(len(hidden), 3, config.heads, 1, config.head_size)
         turn = rotation(time)
         query, key, value = rotate(split[:, 0], turn), rotate(split[:, 1], turn), split[:, 2]
         rows = torch.arange(len(hidden))
-        place = MEMORY + slots.written % config.window
+        place = slots.written % config.window
         slots.keys[rows, :, place] = key.squeeze(2)
         slots.values[rows, :, place] = value.squeeze(2)
         slots.open[rows, place] = True
         slots.written += 1
+        reach = config.window + max(row.entries for row in self._rows)
         mixed = F.scaled_dot_product_attention(
-            query, slots.keys, slots.values, attn_mask=slots.open[:, None, None]
+            query,
+            slots.keys[:, :, :reach],
+            slots.values[:, :, :reach],
+            attn_mask=slots.open[:, None, None, :reach],
         )
         attended: Tensor = network.attended(mixed.flatten(1))
         return attended
 
     def _decide(self, hidden: Tensor, slots: _Slots) -> None:
         """Decide the six fields in their order, each draft told of each decision."""
-        heads, drafts = self._network.heads, [row.draft for row in self._rows]
-        query = heads.queries(hidden)
-        dice = torch.from_numpy(np.stack([row.dice.random(6) for row in self._rows]))
-        pick = _Picker(self._settings, dice, drafts)
-        bar = pick("bar", heads.bar(query["bar"]), Draft.bar_options, Draft.take_bar)
-        scores = heads.position(query["position"], bar)
+        tables, drafts = self._tables, [row.draft for row in self._rows]
+        query = tables.queries(hidden.numpy())
+        pick = _Picker(self._settings, np.stack([row.dice.random(6) for row in self._rows]), drafts)
+        bar = pick("bar", tables.decide("bar", query["bar"]), Draft.bar_options, Draft.take_bar)
+        scores = tables.decide("position", query["position"], bar)
         position = pick("position", scores, Draft.position_options, Draft.take_position)
-        busy = torch.from_numpy(np.stack([draft.busy() for draft in drafts]))
-        scores = heads.part(
-            query["part"][:, None], slots.part_keys, busy[:, None], bar[:, None], position[:, None]
-        )
-        part = pick("part", scores[:, 0], Draft.part_options, Draft.take_part)
-        part = torch.tensor([draft.turn.part for draft in drafts])
-        program = torch.tensor([int(draft.program_ids[draft.turn.part]) for draft in drafts])
-        chord = torch.from_numpy(np.stack([draft.chord() for draft in drafts]))
-        own = torch.from_numpy(np.stack([draft.own() for draft in drafts]))
-        chosen = Chosen(bar, position, part, program, part, part, busy, chord, own, part)
-        scores = self._lean(heads.pitch(query["pitch"], chosen))
-        chosen = chosen._replace(pitch=pick("pitch", scores, Draft.pitch_options, Draft.take_pitch))
-        scores = heads.duration(query["duration"], chosen)
+        busy = np.stack([draft.busy() for draft in drafts])
+        scores = tables.decide_part(query["part"], slots.part_keys.numpy(), busy, bar, position)
+        pick("part", scores, Draft.part_options, Draft.take_part)
+        part = np.array([draft.turn.part for draft in drafts])
+        program = np.array([draft.program_ids[draft.turn.part] for draft in drafts])
+        own = np.stack([draft.own() for draft in drafts]) - 1
+        known = (position, part, program)
+        told = tables.with_chord(query["pitch"], np.stack([draft.chord() for draft in drafts]))
+        scores = tables.decide("pitch", told, *known, own[:, 0])
+        pitch = pick("pitch", scores, Draft.pitch_options, Draft.take_pitch, self._lean)
+        scores = tables.decide("duration", query["duration"], *known, pitch, own[:, 1])
         length = pick("duration", scores, Draft.duration_options, Draft.take_duration)
-        chosen = chosen._replace(duration=length)
-        scores = heads.velocity(query["velocity"], chosen)
+        scores = tables.decide("velocity", query["velocity"], *known, pitch, length, own[:, 2])
         pick("velocity", scores, None, Draft.take_velocity)
 
-    def _lean(self, scores: Tensor) -> Tensor:
+    def _lean(self, logits: Logits) -> Logits:
         """Lean against pitches outside the wished scales."""
         if all(row.scale is None for row in self._rows):
-            return scores
-        against = np.zeros(scores.shape, dtype=bool)
+            return logits
+        against = np.zeros(logits.shape, dtype=bool)
         for index, row in enumerate(self._rows):
             if row.scale is not None:
                 against[index] = self._melodic & rules.outside_scale(self._pitches, row.scale)
-        nats = [[float("inf") if row.strict_scale else SCALE_BIAS] for row in self._rows]
-        return lean(scores, torch.from_numpy(against), torch.tensor(nats))
+        nats = [[np.inf if row.strict_scale else SCALE_BIAS] for row in self._rows]
+        return lean(logits, against, np.array(nats))
 
     def _time(self, row: Row) -> tuple[float, float]:
         if not row.draft.events:
@@ -313,46 +318,30 @@ class Batch:
 class _Picker:
     """Asks every draft what is allowed, draws, and tells every draft what was drawn."""
 
-    def __init__(self, settings: Settings, dice: Tensor, drafts: list[Draft]) -> None:
+    def __init__(self, settings: Settings, dice: Logits, drafts: list[Draft]) -> None:
         self._settings = settings
-        self._dice = iter(dice.unbind(1))
+        self._dice = iter(dice.T[:, :, None])
         self._drafts = drafts
 
     def __call__(
         self,
         name: str,
-        scores: Tensor,
+        scores: Floats,
         options: Callable[[Draft], Mask] | None,
         take: Callable[[Draft, int], None],
-    ) -> Tensor:
-        """Draw one field for all rows, ids (B,)."""
+        wish: Callable[[Logits], Logits] = lambda logits: logits,
+    ) -> Ints:
+        """Draw one field for all rows, ids (B,): what the rules allow, as far as it is wished."""
+        logits = scores.astype(np.float64)
         if options is not None:
-            allowed = torch.from_numpy(np.stack([options(draft) for draft in self._drafts]))
-            scores = forbid(scores, allowed)
-        chosen = draw(self._settings.filtered(name, scores), next(self._dice)[:, None])
+            logits = forbid(logits, np.stack([options(draft) for draft in self._drafts]))
+        logits = wish(logits)  # after the rules, so that a ban can give way to them
+        chosen = draw(self._settings.filtered(name, logits), next(self._dice))
         for draft, one in zip(self._drafts, chosen.tolist(), strict=True):
             take(draft, one)
         return chosen
 
 
-def _as_inputs(features: Features, wishes: np.ndarray, times: np.ndarray) -> Inputs:
-    return Inputs(
-        *(torch.from_numpy(getattr(features, name))[None] for name in Inputs._fields[:5]),
-        wishes=torch.from_numpy(wishes)[None],
-        time=torch.from_numpy(times)[None],
-    )
-
-
-def _stack(rows: Sequence[object]) -> Tensor:
-    """Make a tensor (B, 1, …) of a value a row."""
-    return torch.tensor(rows, dtype=torch.long)[:, None]
-
-
-def _each(value: Tensor | list[Tensor], change: Callable[[Tensor], Tensor]) -> Tensor | list[Tensor]:
-    return [change(one) for one in value] if isinstance(value, list) else change(value)
-
-
-def _both(one: Tensor | list[Tensor], two: Tensor | list[Tensor]) -> Tensor | list[Tensor]:
-    if isinstance(one, list) and isinstance(two, list):
-        return [torch.cat(pair) for pair in zip(one, two, strict=True)]
-    return torch.cat((one, two))
+def _as_inputs(features: Features, wishes: Ints, times: Floats) -> Inputs:
+    told = [getattr(features, name) for name in Inputs._fields[:5]]
+    return Inputs._make(torch.from_numpy(array)[None] for array in (*told, wishes, times))

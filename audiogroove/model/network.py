@@ -13,12 +13,13 @@ Shapes: B rows, T steps, M memory entries, W the attention window over the row's
 H heads of `head_size` each. See `audiogroove.tokens.features` for the meaning of the inputs.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  (the field's name for it)
+from typing_extensions import override
 
 from audiogroove.tokens.features import (
     DENSITIES,
@@ -128,11 +129,12 @@ class Bag(nn.Module):
         with torch.no_grad():
             self.table.weight[0].zero_()
 
+    @override
     def forward(self, ids: Tensor) -> Tensor:
         """Sum the embeddings of ids (..., columns), each 0 or 1..size, to (..., width)."""
         rows = torch.where(ids > 0, ids + self.offsets, 0)
-        flat: Tensor = self.table(rows.flatten(0, -2))
-        return flat.unflatten(0, ids.shape[:-1])
+        summed: Tensor = self.table(rows.flatten(0, -2)).unflatten(0, ids.shape[:-1])
+        return summed
 
 
 def rotation(time: Tensor) -> tuple[Tensor, Tensor]:
@@ -165,6 +167,7 @@ class Encoder(nn.Module):
             for _ in range(2)
         )
 
+    @override
     def forward(self, memory: MemoryInputs) -> Tensor:
         """Encode (B, M) entries to states (B, M, 2 * encoder), whatever the padding holds.
 
@@ -194,19 +197,21 @@ class Heads(nn.Module):
             size[name] for name in ("program", "pitch", "duration", "velocity")
         )
         self.query = nn.Linear(config.hidden, len(FIELDS) * width)
-        self.chain = nn.ModuleDict({
-            "position": Bag((bar,), width),
-            "part": Bag((bar, position), width),
-            "pitch": Bag((position, part, program, pitch), width),
-            "duration": Bag((position, part, program, pitch, duration), width),
-            "velocity": Bag((position, part, program, pitch, duration, velocity), width),
-        })
+        self.chain = nn.ModuleDict(
+            {
+                "position": Bag((bar,), width),
+                "part": Bag((bar, position), width),
+                "pitch": Bag((position, part, program, pitch), width),
+                "duration": Bag((position, part, program, pitch, duration), width),
+                "velocity": Bag((position, part, program, pitch, duration, velocity), width),
+            }
+        )
         self.busy = nn.Linear(MAX_PARTS, width, bias=False)
         self.chord = nn.Linear(2 * PITCH_CLASSES, width, bias=False)
         self.parts = Bag((part, program), width)
-        self.out = nn.ModuleDict({
-            name: nn.Linear(width, size[name]) for name in FIELDS if name != "part"
-        })
+        self.out = nn.ModuleDict(
+            {name: nn.Linear(width, size[name]) for name in FIELDS if name != "part"}
+        )
 
     def queries(self, hidden: Tensor) -> dict[str, Tensor]:
         """Split hidden (..., hidden) into each field's query (..., chain)."""
@@ -220,10 +225,12 @@ class Heads(nn.Module):
         """Score positions in the bar: (..., position ids)."""
         return self._decide("position", query + self._link("position", bar))
 
-    def part(self, query: Tensor, keys: Tensor, busy: Tensor, bar: Tensor, position: Tensor) -> Tensor:
-        """Score parts against their keys (B, MAX_PARTS, chain): (B, T, MAX_PARTS)."""
+    def part(
+        self, query: Tensor, keys: Tensor, busy: Tensor, bar: Tensor, position: Tensor
+    ) -> Tensor:
+        """Score parts against their keys, (B, MAX_PARTS, chain): (B, …, MAX_PARTS)."""
         query = torch.tanh(query + self._link("part", bar, position) + self.busy(busy))
-        return query @ keys.transpose(-1, -2)
+        return torch.einsum("b...c,bpc->b...p", query, keys)
 
     def pitch(self, query: Tensor, chosen: Chosen) -> Tensor:
         """Score pitches, drum keys among them: (..., pitch ids)."""
@@ -274,10 +281,12 @@ class Network(nn.Module):
         self.look = nn.ModuleList(Bag(looked, config.look) for _ in range(LOOKBACKS))
         beside = LOOKBACKS * config.look + 2 * MAX_PARTS + 2 * config.encoder
         self.beside = nn.Linear(beside, embed)
-        self.layers = nn.ModuleList([
-            nn.LSTM(embed, config.hidden, batch_first=True),
-            nn.LSTM(config.hidden, config.hidden, batch_first=True),
-        ])
+        self.layers = nn.ModuleList(
+            [
+                nn.LSTM(embed, config.hidden, batch_first=True),
+                nn.LSTM(config.hidden, config.hidden, batch_first=True),
+            ]
+        )
         self.norms = nn.ModuleList(nn.LayerNorm(config.hidden) for _ in range(3))
         self.own = nn.Linear(config.hidden, 3 * inner, bias=False)
         self.known = nn.Linear(2 * config.encoder, 2 * inner, bias=False)
@@ -292,7 +301,10 @@ class Network(nn.Module):
         places = torch.arange(states.shape[1], device=states.device)
         return Memory(states, turned, values, places < memory.lengths.unsqueeze(1))
 
-    def forward(self, inputs: Inputs, memory: Memory, state: State | None = None) -> tuple[Tensor, State]:
+    @override
+    def forward(
+        self, inputs: Inputs, memory: Memory, state: State | None = None
+    ) -> tuple[Tensor, State]:
         """Run T steps at once, teacher-forced: hidden (B, T, hidden) and the state after them."""
         hidden = self.embed(inputs, memory)
         after = []
@@ -360,7 +372,8 @@ class Network(nn.Module):
 
     def _split(self, flat: Tensor, count: int) -> tuple[Tensor, ...]:
         """Split (B, T, count · H · head_size) into count tensors (B, H, T, head_size)."""
-        shaped = flat.unflatten(-1, (count, self.config.heads, self.config.head_size))
+        sizes = (count, self.config.heads, self.config.head_size)
+        shaped: Tensor = flat.unflatten(-1, sizes)  # type: ignore[no-untyped-call]
         return shaped.permute(2, 0, 3, 1, 4).unbind(0)
 
     def _drop(self, hidden: Tensor) -> Tensor:
@@ -369,11 +382,6 @@ class Network(nn.Module):
             return hidden
         keep = torch.full_like(hidden[:, :1], 1 - self.config.dropout)
         return hidden * torch.bernoulli(keep) / (1 - self.config.dropout)
-
-
-def describe(config: Config) -> dict[str, object]:
-    """Write a configuration as plain JSON values."""
-    return asdict(config)
 
 
 def _event_sizes(vocabulary: dict[str, int]) -> tuple[int, ...]:

@@ -17,6 +17,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from typing_extensions import override
+
 STEPS_PER_QUARTER = 12
 STEPS_PER_WHOLE = 4 * STEPS_PER_QUARTER
 
@@ -116,6 +118,7 @@ class Meter:
         compound = self.denominator >= 8 and self.numerator > 3 and self.numerator % 3 == 0
         return max(1, unit * 3 if compound else unit)
 
+    @override
     def __str__(self) -> str:
         return f"{self.numerator}/{self.denominator}"
 
@@ -163,6 +166,8 @@ class Piece:
             raise ValueError(f"not a number of bars: {self.bars}")
         _check_changes([bar for bar, _ in self.meters], below=self.bars)
         _check_changes([step for step, _ in self.tempos], below=self.steps)
+        if len(self.title) > MAX_NAME_CHARS or not self.title.isprintable():
+            raise ValueError(f"not a title: {self.title!r}")
         low, high = TEMPO_RANGE_BPM
         if any(not low <= bpm <= high or round(bpm, 2) != bpm for _, bpm in self.tempos):
             raise ValueError(f"not tempos: {self.tempos}")
@@ -171,7 +176,8 @@ class Piece:
             raise ValueError(f"too many parts: {len(self.parts)}, of which drums {drums}")
         if self.note_count > MAX_NOTES:
             raise ValueError(f"too many notes: {self.note_count}")
-        if any(note.end > self.steps for part in self.parts for note in part.notes):
+        steps = self.steps  # once: a piece may have tens of thousands of notes
+        if any(note.end > steps for part in self.parts for note in part.notes):
             raise ValueError("a note lies outside the bars")
 
     @property

@@ -23,6 +23,12 @@ normal error of so many milliseconds; the share of onsets that came back to thei
     one round           99.1 %  97.8 %  88.7 %  75.9 %
     as it is here       99.4 %  98.8 %  94.6 %  84.5 %
 
+What that does to our corpus: where music was engraved, 0 to 3 % of the onsets move by more than
+10 ms (32nds, tuplets, grace notes) and under 0.4 % by more than 50 ms; of drummers recorded with
+a metronome (groove_gmd) 64 % move by more than 10 ms, 34 % by more than 20 and 2 % by more than
+50. Two drum strokes in a hundred are lost to another at the same step, five without
+`LOST_NOTE_COST`.
+
 Lengths are treated likewise. Written ones end where they are written. Others end at that onset of
 their voice which they nearly reach or hardly pass, else last the nearest value that notation
 knows. Measured with the same scores, lengths cut to 85–100 % at random and onsets disturbed by

@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from audiogroove.errors import RequestRefused
 from audiogroove.music import instruments, theory
-from audiogroove.music.piece import MAX_BARS, MAX_NOTES, Key, Meter, Part, Piece
+from audiogroove.music.piece import MAX_BARS, TEMPO_RANGE_BPM, Key, Part, Piece
 from audiogroove.request import ComposeRequest, Mode
 from audiogroove.tokens.codec import BAR, Events, encode, frame_of
 from audiogroove.tokens.customs import Custom
@@ -26,7 +26,8 @@ T = TypeVar("T")
 
 DEFAULT_BARS = 16
 LEAST_PIECES = 40  # a style with fewer training pieces is not chosen for those who name none
-DENSITY_STEPS = {"sparse": -2, "light": -1, "medium": 0, "busy": 1, "dense": 2}  # half octaves
+MAX_KNOWN_NOTES = 40_000  # with those that a draft may add at most, MAX_NOTES
+DOUBLINGS = {"sparse": -2, "light": -1, "medium": 0, "busy": 1, "dense": 2}  # of the density
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def _compose(
     ensemble = _draw(custom.ensembles, dice)
     players = _in_score_order(request) or [_part(program) for program in ensemble]
     bpm = request.tempo_bpm or round(float(dice.uniform(*custom.tempos_bpm[::2])), 0)
+    low, high = TEMPO_RANGE_BPM
     key = request.key
     if key is None and any(not part.is_drums for part in players):
         minor = dice.random() < custom.minor_share
@@ -79,7 +81,7 @@ def _compose(
         parts=tuple(players),
         bars=bars,
         meters=((0, meter),),
-        tempos=((0, min(max(bpm, 20.0), 400.0)),),
+        tempos=((0, round(min(max(bpm, low), high), 2)),),
         key=key,
         title=f"{style.capitalize()} no. {request.seed % 10_000}",
     )
@@ -118,11 +120,19 @@ def _from_material(
 
 
 def _extended(material: Piece, request: ComposeRequest) -> Piece:
-    """Add the new bars of a continuation, and its tempo from there on if one is wished."""
+    """Add the new bars of a continuation, and its tempo from there on if one is wished.
+
+    Raises:
+        RequestRefused: when there are too many notes to add any, or too many bars with the new.
+    """
+    if material.note_count > MAX_KNOWN_NOTES:
+        asked = f"{material.note_count:,} notes"
+        possible = f"a piece of up to {MAX_KNOWN_NOTES:,} notes"
+        raise RequestRefused("file", asked=asked, possible=possible)
     if request.mode is not Mode.CONTINUE:
         return material
     bars = material.bars + (request.bars or DEFAULT_BARS)
-    if bars > MAX_BARS or material.note_count > MAX_NOTES // 2:
+    if bars > MAX_BARS:
         raise RequestRefused("bars", asked=bars, possible=f"pieces of up to {MAX_BARS} bars")
     tempos = material.tempos
     if request.tempo_bpm is not None:
@@ -163,7 +173,7 @@ def _frame(paper: Piece, words: Vocabulary, form: Form, *, style: int, density: 
 def _thicken(frame: Frame, density: str | None) -> Frame:
     if density is None:
         return frame
-    from_one = frame.density - 1 + 2 * DENSITY_STEPS[density]
+    from_one = frame.density - 1 + 2 * DOUBLINGS[density]  # density ids are half octaves
     return replace(frame, density=1 + min(max(from_one, 0), 15))
 
 
@@ -188,4 +198,3 @@ def _draw_style(customs: Mapping[str, Custom], dice: Generator) -> str:
 def _draw(counted: Sequence[tuple[T, int]], dice: Generator) -> T:
     weights = np.array([count for _, count in counted], dtype=np.float64)
     return counted[int(dice.choice(len(counted), p=weights / weights.sum()))][0]
-

@@ -40,16 +40,20 @@ def decode(events: Events, frame: Piece) -> Piece:
     """Put events into the parts of a frame (see `frame_of`); undoes `encode`.
 
     Raises:
-        ValueError: when an event names a bar, a part or a value that the frame or `Note` lacks.
+        ValueError: when an event names a bar, a position, a part or a value that the frame or
+            `Note` lacks, or notes of one part overlap on one pitch.
     """
     lines = frame.bar_lines
     notes: list[list[Note]] = [[] for _ in frame.parts]
     for bar, position, part, pitch, duration, velocity in events.tolist():
         if not (0 <= bar < frame.bars and 0 <= part < len(notes)):
             raise ValueError(f"no such bar or part: {bar}, {part}")
+        if not 0 <= position < lines[bar + 1] - lines[bar]:
+            raise ValueError(f"no such position in bar {bar}: {position}")
         notes[part].append(Note(lines[bar] + position, pitch, duration, velocity))
     return frame.with_parts(
-        replace(part, notes=tuple(sorted(own))) for part, own in zip(frame.parts, notes, strict=True)
+        replace(part, notes=tuple(sorted(own)))
+        for part, own in zip(frame.parts, notes, strict=True)
     )
 
 

@@ -5,8 +5,9 @@ training pieces and travel with the weights.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 ENSEMBLES = 24  # the commonest are kept
@@ -57,7 +58,12 @@ class Custom:
             TypeError: when an entry is missing, unknown or of another shape.
         """
         values = {name: _frozen(value) for name, value in entry.items()}
-        return cls(**values)  # type: ignore[arg-type]
+        if set(values) != set(_SHAPES):
+            raise TypeError(f"customs are missing or unknown: {sorted(set(values) ^ set(_SHAPES))}")
+        for name, fits in _SHAPES.items():
+            if not fits(values[name]):
+                raise TypeError(f"not {name}: {values[name]}")
+        return cls(**values)  # type: ignore[arg-type]  # their shapes have just been looked at
 
 
 def quartiles(values: list[float]) -> tuple[float, float, float]:
@@ -69,4 +75,30 @@ def quartiles(values: list[float]) -> tuple[float, float, float]:
 
 
 def _frozen(value: object) -> object:
-    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
+    return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _is_quartiles(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 3 and all(map(_is_number, value))
+
+
+def _is_counted(kind: type, value: object) -> bool:
+    """Tell whether these are pairs of a thing of this kind and a number, at least one."""
+    pairs = value if isinstance(value, tuple) else ()
+    return pairs != () and all(
+        isinstance(pair, tuple) and list(map(type, pair)) == [kind, int] for pair in pairs
+    )
+
+
+_SHAPES: Mapping[str, Callable[[object], bool]] = {
+    "pieces": _is_number,
+    "ensembles": partial(_is_counted, tuple),
+    "meters": partial(_is_counted, str),
+    "tempos_bpm": _is_quartiles,
+    "minor_share": _is_number,
+    "notes_a_bar": _is_quartiles,
+}

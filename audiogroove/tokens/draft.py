@@ -20,6 +20,8 @@ from audiogroove.tokens.features import (
     HISTORY,
     LOOKBACKS,
     NEAR_BARS,
+    PART_KEY,
+    POSITION_KEY,
     REMAINING_QUARTERS,
     Floats,
     Ints,
@@ -56,13 +58,16 @@ class Draft:
     def __init__(self, brief: Brief, words: Vocabulary) -> None:
         self.brief = brief
         self.over = False
-        self._words = words
         region, frame = brief.region, brief.frame
         self._values = {name: np.asarray(words[name].values) for name in words.tables}
         self._instruments = [
             instruments.instrument(part.program, is_drums=part.is_drums)
             for part in brief.paper.parts
         ]
+        self._folds: dict[str, list[int]] = {
+            name: table.fold.tolist() for name, table in words.tables.items()
+        }
+        self._programs: list[int] = frame.programs.tolist()
         self._drum_ids = self._values["pitch"] >= DRUMS
         self._keys_of_id = self._values["pitch"] - DRUMS * self._drum_ids
         self._top_pitch = int(self._keys_of_id.max())
@@ -143,11 +148,13 @@ class Draft:
 
     def chord(self) -> Floats:
         """Tell what sounds at the chosen place, shape (24,)."""
-        return chord_of((self._pitch_ends > self._turn_onset)[None])[0]
+        sounding: Floats = chord_of((self._pitch_ends > self._turn_onset)[None])[0]
+        return sounding
 
     def own(self) -> Ints:
         """Give pitch, duration and velocity ids of the chosen part's last note, shape (3,)."""
-        return self._own[self.turn.part]
+        last: Ints = self._own[self.turn.part]
+        return last
 
     # What may be decided, field by field, and what was.
 
@@ -155,8 +162,9 @@ class Draft:
         """Tell which bar ids may come."""
         allowed = np.zeros(END + 1, dtype=bool)
         cursor, given = self._now.cursor.bar, self._now.given
-        for bar in grammar.bars(self._now):
-            allowed[min(bar - cursor, END - 1)] = True
+        ahead = grammar.bars(self._now)
+        if ahead:
+            allowed[min(ahead.start - cursor, END - 1) : min(ahead.stop - cursor, END)] = True
         if given is not None:
             allowed[min(given.bar - cursor, END - 1)] = True
         allowed[END] = grammar.may_end(self._now) or not allowed.any()
@@ -169,9 +177,11 @@ class Draft:
             turn.over = True
             return
         cursor = self._now.cursor.bar
-        fitting = [bar for bar in grammar.bars(self._now) if min(bar - cursor, END - 1) == chosen]
-        if fitting:
-            turn.bar = fitting[0]
+        ahead = grammar.bars(self._now)
+        if cursor + chosen in ahead:
+            turn.bar = cursor + chosen
+        elif ahead and ahead.start > cursor + chosen == cursor + END - 1:
+            turn.bar = ahead.start  # farther than the vocabulary counts
         else:
             self._take_given()
 
@@ -184,36 +194,37 @@ class Draft:
         allowed = (values >= possible.start) & (values < possible.stop)
         given = self._now.given
         if given is not None and given.bar == self.turn.bar:
-            allowed[self._words["position"].fold[given.position]] = True
+            allowed[self._fold("position", given.position)] = True
         elif not allowed.any():
             allowed[self._fold("position", possible.start)] = True
         return allowed
 
     def take_position(self, chosen: int) -> None:
-        """Go to a position id, or to the given note's if nothing new fits there."""
+        """Go to a position id; the id that the given note's has means the given note's own."""
         turn, given = self.turn, self._now.given
         if turn.over or turn.given:
             return
         possible = grammar.positions(self._now, turn.bar)
         value = int(self._values["position"][chosen])
+        if given is not None and given.bar == turn.bar:
+            same = chosen == self._fold("position", given.position)
+            value = given.position if same else value
         turn.position = min(max(value, possible.start), possible.stop - 1)
-        here = given is not None and given.bar == turn.bar
-        if here and not grammar.parts(self._now, turn.bar, turn.position):
-            self._take_given()
 
     def part_options(self) -> Mask:
-        """Tell which parts may come, shape (MAX_PARTS,)."""
+        """Tell which parts may come, shape (MAX_PARTS,): the given note's, or with free hands."""
         allowed = np.zeros(MAX_PARTS, dtype=bool)
-        turn = self.turn
+        turn, given = self.turn, self._now.given
         if turn.over or turn.given:
             allowed[turn.part] = True
-        else:
-            allowed[list(grammar.parts(self._now, turn.bar, turn.position))] = True
-            ends, count = self._note_ends, len(self._instruments)
-            thin = allowed.copy()
-            thin[:count] &= rules.within_polyphony(ends, self._turn_onset, self._instruments)
-            allowed = rules.strictest(thin, allowed)
-        return allowed
+            return allowed
+        allowed[list(grammar.parts(self._now, turn.bar, turn.position))] = True
+        ends, count = self._note_ends, len(self._instruments)
+        thin = allowed.copy()
+        thin[:count] &= rules.within_polyphony(ends, self._turn_onset, self._instruments)
+        if given is not None and given[:2] == (turn.bar, turn.position):
+            thin[given.part] = True
+        return rules.strictest(thin, allowed)
 
     def take_part(self, chosen: int) -> None:
         """Choose a part; the given note's own part means the given note."""
@@ -286,10 +297,19 @@ class Draft:
         self.turn = Turn(bar, position, part, pitch, duration, given=True)
 
     def _append(self, event: tuple[int, ...]) -> None:
-        row = np.array([event], dtype=np.int32)
-        ids = fold_events(row, self.brief.frame.programs, self._words).stack(slice(None))[0].tolist()
+        bar, position, part, pitch, duration, velocity = event
+        program = self._programs[part]
+        ids = [
+            self._fold("position", position) + 1,
+            part + 1,
+            self._fold("program", program) + 1,
+            self._fold("pitch", pitch + DRUMS * (program == DRUMS)) + 1,
+            self._fold("duration", duration) + 1,
+            self._fold("velocity", velocity) + 1,
+        ]
+        key = bar * BAR_KEY + position * POSITION_KEY + part * PART_KEY + pitch
         self.events.append(event)
-        self._keys.append(int(keys_of(row)[0]))
+        self._keys.append(key)
         self._ids.append(ids)
         self._hear(event, ids)
         self._now = self._situation()
@@ -299,7 +319,7 @@ class Draft:
         end = self._onset(bar, position) + duration
         self._part_ends[part] = max(self._part_ends[part], end)
         self._note_ends[part, pitch] = end
-        if self.brief.frame.programs[part] != DRUMS:
+        if self._programs[part] != DRUMS:
             self._pitch_ends[pitch] = max(self._pitch_ends[pitch], end)
         self._own[part] = ids[3:]
 
@@ -339,7 +359,8 @@ class Draft:
         return [ahead, ids[0], ids[1], ids[3], ids[4]]
 
     def _fold(self, name: str, value: int) -> int:
-        return int(self._words[name].ids(np.array(value)))
+        folded = self._folds[name]
+        return folded[min(value, len(folded) - 1)]
 
     def _only(self, name: str, value: int) -> Mask:
         allowed = np.zeros(len(self._values[name]), dtype=bool)

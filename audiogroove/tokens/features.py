@@ -58,7 +58,9 @@ def tempo_id(bpm: float) -> int:
 
 def density_id(notes_per_bar: float) -> int:
     """Sort a density into one of `DENSITIES` steps of half an octave, 1.."""
-    return 1 + int(np.clip(np.floor(np.log2(max(notes_per_bar, 0.5)) * 2.0 + 2.0), 0, DENSITIES - 1))
+    return 1 + int(
+        np.clip(np.floor(np.log2(max(notes_per_bar, 0.5)) * 2.0 + 2.0), 0, DENSITIES - 1)
+    )
 
 
 def key_id(tonic: int, *, minor: bool) -> int:
@@ -291,14 +293,16 @@ def _with_sounding(
         chord=chord_of(sounding),
         own=_own_before(past, ids, first, start, stop),
     )
-    return Features(features.cursor, features.place, features.lookback, remaining, features.aligned), chain
+    return Features(
+        features.cursor, features.place, features.lookback, remaining, features.aligned
+    ), chain
 
 
 def chord_of(sounding: NDArray[np.bool_]) -> Floats:
     """Tell pitch classes and bass from sounding pitches: (rows, 132) to (rows, 24)."""
     classes = sounding.reshape(len(sounding), -1, PITCH_CLASSES).any(axis=1)
     bass = sounding.argmax(axis=1) % PITCH_CLASSES
-    lowest = (np.arange(PITCH_CLASSES) == bass[:, None]) & classes.any(axis=1)[:, None]
+    lowest = (np.arange(PITCH_CLASSES) == bass[:, None]) & sounding.any(axis=1, keepdims=True)
     return np.concatenate((classes, lowest), axis=1).astype(np.float32)
 
 

@@ -57,8 +57,9 @@ def bars(now: Situation) -> range:
 
 
 def may_end(now: Situation) -> bool:
-    """Tell whether the piece may end here: nothing given is left, and the last bar is reached."""
-    return now.given is None and now.cursor.bar >= now.region.past - 1
+    """Tell whether the piece may end here: nothing given is left, and the last bar has a note."""
+    reached = now.cursor != BEFORE_ALL and now.cursor.bar >= now.region.past - 1
+    return now.given is None and reached
 
 
 def positions(now: Situation, bar: int) -> range:
@@ -94,5 +95,3 @@ def pitches(now: Situation, bar: int, position: int, part: int) -> range:
 def durations(now: Situation, bar: int, position: int) -> range:
     """Tell how many steps a new note may last: it ends with the region."""
     return range(1, sum(now.steps[bar : now.region.past]) - position + 1)
-
-

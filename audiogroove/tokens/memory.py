@@ -20,7 +20,8 @@ def memory_of(
 ) -> tuple[Ints, Floats]:
     """List the entries, shape (1 + parts + given, 7), and their times, shape (…, 2).
 
-    Times count from `first_bar` on, so that they stay small numbers. `programs` holds each part's program id + 1, shape (MAX_PARTS,), 0 where there is no part.
+    Times count from `first_bar` on, so that they stay small numbers. `programs` holds each
+    part's program id + 1, shape (MAX_PARTS,), 0 where there is no part.
     """
     parts = int((programs > 0).sum())
     entries = np.zeros((1 + parts + len(given), 7), dtype=np.int64)

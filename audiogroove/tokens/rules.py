@@ -41,7 +41,7 @@ def not_sounding(pitches: Ints, ends: Ints, onset: int) -> Mask:
 
 def within_polyphony(ends: Ints, onset: int, instruments: Sequence[Instrument]) -> Mask:
     """Tell which parts may strike one more note; `ends` has shape (parts, 128)."""
-    sounding = (ends[: len(instruments)] > onset).sum(axis=1)
+    sounding: Ints = (ends[: len(instruments)] > onset).sum(axis=1)
     return sounding < np.array([POLYPHONY.get(one.family, PLENTY) for one in instruments])
 
 

@@ -16,8 +16,9 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import override
 
-from audiogroove.music.piece import Meter
+from audiogroove.music.piece import DENOMINATORS, Meter
 
 MIN_COUNT = 50
 DRUMS = 128  # added to a percussion key; as a program: the kit
@@ -42,6 +43,12 @@ class Field:
 
     candidates: tuple[int, ...]  # rising
     closed: bool = False  # keep every candidate, however rare
+
+    def may_keep(self, values: tuple[int, ...]) -> bool:
+        """Tell whether these may be a vocabulary's values: candidates, rising, at least one."""
+        if self.closed:
+            return values == self.candidates
+        return bool(values) and values == tuple(sorted(set(values) & set(self.candidates)))
 
 
 def meter_value(meter: Meter) -> int:
@@ -75,36 +82,41 @@ class Table:
         """For each value 0.., the id of the nearest kept one (the lower of two equally near)."""
         kept = np.asarray(self.values, dtype=np.int64)
         top = max(self.values[-1] + 2, 2 * DRUMS)
-        distance = np.abs(np.arange(top)[:, None] - kept[None, :])
-        return distance.argmin(axis=1)
+        distance: Ids = np.abs(np.arange(top)[:, None] - kept[None, :])
+        nearest: Ids = distance.argmin(axis=1)
+        return nearest
 
     def ids(self, values: NDArray[np.integer]) -> Ids:
         """Fold values, each ≥ 0, of any shape into ids; beyond the last kept one, the last."""
-        return self.fold[np.minimum(values, len(self.fold) - 1)]
+        folded: Ids = self.fold[np.minimum(values, len(self.fold) - 1)]
+        return folded
 
 
 class DrumAwareTable(Table):
     """A table whose values from `DRUMS` on never fold into those below, nor the reverse."""
 
     @cached_property
+    @override
     def fold(self) -> Ids:
         """As `Table.fold`, each kingdom by itself where it has a kept value."""
         kept = np.asarray(self.values, dtype=np.int64)
         asked = np.arange(2 * DRUMS)
-        distance = np.abs(asked[:, None] - kept[None, :])
-        foreign = (asked[:, None] >= DRUMS) != (kept[None, :] >= DRUMS)
-        return (distance + 10_000 * foreign).argmin(axis=1)
+        distance: Ids = np.abs(asked[:, None] - kept[None, :])
+        distance += 10_000 * ((asked[:, None] >= DRUMS) != (kept[None, :] >= DRUMS))
+        nearest: Ids = distance.argmin(axis=1)
+        return nearest
 
 
 class MeterTable(Table):
     """A table of meters; a missing one folds into the kept one with the likest bar."""
 
     @cached_property
+    @override
     def fold(self) -> Ids:
         """For each meter value, the id of the kept meter nearest in bar length, then beat."""
         kept = [(meter_bar_steps(value), value % 100) for value in self.values]
         folded = np.zeros(3300, dtype=np.int64)
-        for value in FIELDS["meter"].candidates:
+        for value in [100 * n + d for n in range(1, 33) for d in DENOMINATORS]:
             bar, denominator = meter_bar_steps(value), value % 100
             nearness = [(abs(b - bar), abs(d - denominator)) for b, d in kept]
             folded[value] = nearness.index(min(nearness))
@@ -142,13 +154,17 @@ class Vocabulary:
         for name, field in FIELDS.items():
             count = counts[name]
             often = [v for v in field.candidates if field.closed or count[v] >= min_count]
-            kept = tuple(often) or (int(count.argmax()),)
+            kept = tuple(often) or (max(field.candidates, key=lambda v: count[v]),)
             kind = KINDS.get(name, Table)
             tables[name] = kind(kept, tuple(int(count[v]) for v in kept))
         return cls(tables)
 
     def lines(self) -> Iterator[str]:
-        """Write the vocabulary as JSON lines; see `read`."""
+        """Write the vocabulary as JSON lines; see `read`.
+
+        Yields:
+            A value's line: its field, itself, its count.
+        """
         for name, table in self.tables.items():
             for value, count in zip(table.values, table.counts, strict=True):
                 yield json.dumps({"field": name, "value": value, "count": count})
@@ -158,19 +174,23 @@ class Vocabulary:
         """Read JSON lines back into a vocabulary; undoes `lines`.
 
         Raises:
-            ValueError: when a line is not one, or a field is missing, unknown or out of order.
+            ValueError: when a line is not one, or a field's values are missing, unknown or out
+                of order.
         """
         entries: dict[str, list[tuple[int, int]]] = {name: [] for name in FIELDS}
         for line in text.splitlines():
-            entry = json.loads(line)
-            if not isinstance(entry, dict) or entry.get("field") not in entries:
-                raise ValueError(f"not an entry of a vocabulary: {line[:80]}")
-            entries[entry["field"]].append((int(entry["value"]), int(entry["count"])))
+            match json.loads(line):
+                case {"field": str(name), "value": int(value), "count": int(count)} if (
+                    name in FIELDS
+                ):
+                    entries[name].append((value, count))
+                case _:
+                    raise ValueError(f"not an entry of a vocabulary: {line[:80]}")
         tables = {}
         for name, pairs in entries.items():
             values = tuple(value for value, _ in pairs)
-            if not values or sorted(set(values)) != list(values):
-                raise ValueError(f"values of {name} are missing or out of order")
+            if not FIELDS[name].may_keep(values):
+                raise ValueError(f"values of {name} are missing, unknown or out of order")
             tables[name] = KINDS.get(name, Table)(values, tuple(count for _, count in pairs))
         return cls(tables)
 

@@ -79,18 +79,19 @@ def evaluate(
 
 def _price(learnt: _Column, asked: _Column, allowed: Ints | None) -> tuple[Costs, Costs]:
     """Tell each asked piece's nats by unigram and bigram; of `allowed` values only, if told."""
+    single, double = _tables(learnt)
+    anywhere = np.zeros_like(asked.ids)
+    return _nats(single, anywhere, asked, allowed), _nats(double, asked.before, asked, allowed)
+
+
+def _tables(learnt: _Column) -> tuple[Floats, Floats]:
+    """Give probabilities of ids: anywhere, (1, size), and after each id, (size + 1, size)."""
     size = learnt.size
     single = np.bincount(learnt.ids, minlength=size) + 1.0
     single /= single.sum()
     pairs = np.bincount(learnt.before * size + learnt.ids, minlength=(size + 1) * size)
     double = pairs.reshape(size + 1, size) + BELIEF * single
-    double /= double.sum(axis=1, keepdims=True)
-    rows = np.zeros_like(asked.ids), asked.before
-    costs = [
-        _nats(table, row, asked, allowed)
-        for table, row in zip((single[None, :], double), rows, strict=True)
-    ]
-    return costs[0], costs[1]
+    return single[None, :], double / double.sum(axis=1, keepdims=True)
 
 
 def _nats(table: Floats, rows: Ints, asked: _Column, allowed: Ints | None) -> Costs:

@@ -4,11 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
-from audiogroove.training.dataset import as_bytes, info_of
+from audiogroove.training.dataset import DAMAGES, as_bytes, info_of
 from audiogroove.training.reading import Outcome, Reading, Refusal
 
 
@@ -29,7 +28,7 @@ def save(path: Path, outcomes: Sequence[Outcome]) -> None:
 def load(path: Path) -> list[Outcome] | None:
     """Read a file written by `save`; None when there is no whole one."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             about = json.loads(stored["about"].tobytes())
             outcomes: list[Outcome] = [Refusal(**entry) for entry in about["refused"]]
             for index, entry in enumerate(about["read"]):
@@ -38,5 +37,5 @@ def load(path: Path) -> list[Outcome] | None:
                     Reading(info_of(entry["info"]), arrays[0], entry["fingerprint"], arrays[1])
                 )
             return outcomes
-    except (KeyError, TypeError, ValueError, EOFError, OSError, BadZipFile):
+    except DAMAGES:
         return None

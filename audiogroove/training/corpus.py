@@ -9,9 +9,8 @@ import json
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +28,7 @@ from audiogroove.tokens.vocabulary import (
 )
 from audiogroove.training import chunk, dataset
 from audiogroove.training.duplicates import families
-from audiogroove.training.reading import Outcome, Reading, Refusal, read_all
+from audiogroove.training.reading import Outcome, Reading, Refusal, pool, read_all
 from audiogroove.training.sources import Source
 
 CHUNK_FILES = 128
@@ -141,7 +140,9 @@ def _split(unique: Sequence[Reading]) -> list[str]:
         count = sum(len(family) for family in families_of_style)
         wanted = min(HELD_OUT_PIECES, max(1, round(count * HELD_OUT_SHARE)))
         small = [family for family in families_of_style if len(family) <= max(2, wanted // 2)]
-        small.sort(key=lambda family: hashlib.sha256(unique[family[0]].fingerprint.encode()).digest())
+        small.sort(
+            key=lambda family: hashlib.sha256(unique[family[0]].fingerprint.encode()).digest()
+        )
         _hold_out(small[: max(0, len(families_of_style) - 1)], split, wanted)
     return split
 
@@ -164,10 +165,9 @@ def _read(
     """Read chunk after chunk, several at once; what an earlier run left is taken over."""
     lots = [sources[at : at + CHUNK_FILES] for at in range(0, len(sources), CHUNK_FILES)]
     paths = [folder / f"{_digest(lot)}.npz" for lot in lots]
-    # forkserver: a forked copy of a process with threads may hang
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+    with pool(workers) as readers:
         waiting = {
-            pool.submit(_read_chunk, lot, path): len(lot)
+            readers.submit(_read_chunk, lot, path): len(lot)
             for lot, path in zip(lots, paths, strict=True)
             if not path.exists()
         }

@@ -4,10 +4,11 @@ It holds the notes of all pieces one after another, a column an array, the piece
 as JSON, and the vocabulary. It needs numpy alone to read, and no pickle.
 """
 
+import hashlib
 import json
 import zlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
@@ -24,6 +25,11 @@ from audiogroove.tokens.vocabulary import Vocabulary
 FORMAT = 1
 FILE_NAME = "dataset.npz"
 SPLITS = ("train", "valid", "test")
+# what reading an archive of arrays raises when it is not the one that was written
+DAMAGES = (
+    *(AttributeError, KeyError, TypeError, ValueError),
+    *(BadZipFile, EOFError, OSError, zlib.error),
+)
 _TYPES = dict(zip(COLUMNS, ("u2", "u2", "u1", "u1", "u2", "u1"), strict=True))
 
 
@@ -74,12 +80,34 @@ class Dataset:
         """Tell how many notes a piece has."""
         return int(self.offsets[index + 1] - self.offsets[index])
 
+    def held_out(self) -> dict[str, tuple[str, ...]]:
+        """Give the digests of the pieces that are not trained on, by split; see `divided`."""
+        return {
+            name: tuple(sorted(digest(self.pieces[index].path) for index in self.split(name)))
+            for name in SPLITS[1:]
+        }
+
+    def divided(self, held_out: Mapping[str, Sequence[str]]) -> "Dataset":
+        """Divide the same pieces as another data set was, by the digests that it held out.
+
+        A model must not be examined on what it was trained on; where a corpus was prepared anew,
+        its own division may differ. Nothing changes when none of the digests is found.
+        """
+        sides = {one: name for name, digests in held_out.items() for one in digests}
+        known = [sides.get(digest(piece.path), "train") for piece in self.pieces]
+        if set(known) == {"train"}:
+            return self
+        pieces = (replace(piece, split=side) for piece, side in zip(self.pieces, known, strict=True))
+        return replace(self, pieces=tuple(pieces))
+
     def split(self, name: str) -> list[int]:
         """List the pieces of one split."""
         return [index for index, piece in enumerate(self.pieces) if piece.split == name]
 
 
-def save(folder: Path, pieces: Sequence[PieceInfo], events: Sequence[Events], words: Vocabulary) -> Path:
+def save(
+    folder: Path, pieces: Sequence[PieceInfo], events: Sequence[Events], words: Vocabulary
+) -> Path:
     """Write a data set into a folder; see `load`."""
     stacked = np.concatenate(events)
     arrays = {name: stacked[:, i].astype(_TYPES[name]) for i, name in enumerate(COLUMNS)}
@@ -106,17 +134,20 @@ def load(folder: Path) -> Dataset:
     if not path.is_file():
         raise DatasetRejected(folder, fault=f"there is no {FILE_NAME} in it")
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # opened here, because np.load leaves a damaged file open
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             about = json.loads(stored["pieces"].tobytes())
             if about["format"] != FORMAT:
-                raise DatasetRejected(folder, fault=f"its format is {about['format']}, not {FORMAT}")
+                raise DatasetRejected(
+                    folder, fault=f"its format is {about['format']}, not {FORMAT}"
+                )
             return Dataset(
                 tuple(info_of(entry) for entry in about["pieces"]),
                 {name: stored[name] for name in COLUMNS},
                 stored["offsets"],
                 Vocabulary.read(stored["vocabulary"].tobytes().decode()),
             )
-    except (KeyError, TypeError, ValueError, EOFError, OSError, BadZipFile, zlib.error) as error:
+    except DAMAGES as error:
         raise DatasetRejected(folder, fault=f"{FILE_NAME} is damaged ({error})") from error
 
 
@@ -135,6 +166,11 @@ def info_of(entry: dict[str, object]) -> PieceInfo:
         meters=tuple((int(bar), int(n), int(d)) for bar, n, d in meters),
         programs=tuple(int(program) for program in programs),
     )
+
+
+def digest(path: str) -> str:
+    """Digest a piece's name to twelve hex digits."""
+    return hashlib.sha256(path.encode()).hexdigest()[:12]
 
 
 def as_bytes(text: str) -> NDArray[np.uint8]:

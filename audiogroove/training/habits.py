@@ -23,9 +23,7 @@ def learn_customs(data: Dataset) -> dict[str, Custom]:
         info = data.pieces[index]
         numerator, denominator = divmod(int(np.bincount(info.bar_meters).argmax()), 100)
         density = data.length(index) / info.bars
-        sample = Sample(
-            info.programs, f"{numerator}/{denominator}", info.bpm, info.minor, density
-        )
+        sample = Sample(info.programs, f"{numerator}/{denominator}", info.bpm, info.minor, density)
         samples[info.style].append(sample)
     return {style: Custom.learn(samples[style]) for style in number_styles(data)}
 

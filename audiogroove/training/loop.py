@@ -51,11 +51,21 @@ class Place:
         device = torch.device("cuda", index) if cuda else torch.device("cpu")
         return cls(rank, distributed.get_world_size(), device)
 
+    def agree(self, value: float) -> float:
+        """Give the first process's value to all, so that all end a run at the same step."""
+        if self.count == 1:
+            return value
+        told = torch.tensor([value], dtype=torch.float64, device=self.device)
+        distributed.broadcast(told, src=0)
+        return float(told)
+
 
 class Trainer:
     """One run: weights, their moving average, the optimiser, and how far it is."""
 
-    def __init__(self, data: Dataset, out: Path, recipe: Recipe, config: Config, place: Place) -> None:
+    def __init__(
+        self, data: Dataset, out: Path, recipe: Recipe, config: Config, place: Place
+    ) -> None:
         torch.manual_seed(recipe.seed)
         self._data, self._out, self._recipe, self._place = data, out, recipe, place
         self._styles = number_styles(data)
@@ -68,7 +78,7 @@ class Trainer:
         )
         self.step = 0
         self._elapsed_s = 0.0
-        self._progress = Progress(out / LOG if place.rank == 0 else None)
+        self._progress = Progress(out / LOG if place.rank == 0 else None, quiet=place.rank > 0)
         out.mkdir(parents=True, exist_ok=True)
         if (out / STATE_WEIGHTS).is_file():
             self._resume()
@@ -83,7 +93,7 @@ class Trainer:
         for batch in self._batches():
             losses = self._learn(batch)
             now = time.monotonic()
-            self._elapsed_s += now - tick
+            self._elapsed_s = self._place.agree(self._elapsed_s + now - tick)
             tick = now
             recent.append(losses)
             share = recipe.done(self.step, self._elapsed_s)
@@ -120,6 +130,7 @@ class Trainer:
             tuple(self._styles),
             learn_customs(self._data),
             self._out.name,
+            self._data.held_out(),
         )
         save_checkpoint(self._out, about, card=card.write(self._data, state))
 

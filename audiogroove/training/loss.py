@@ -25,7 +25,9 @@ def field_losses_of(network: Network, hidden: Tensor, batch: Batch) -> dict[str,
     losses = {}
     for field in FIELDS:
         target = batch.velocity if field == "velocity" else getattr(batch.chosen, field)
-        loss = F.cross_entropy(logits[field].float().flatten(0, 1), target.flatten(), reduction="none")
+        loss = F.cross_entropy(
+            logits[field].float().flatten(0, 1), target.flatten(), reduction="none"
+        )
         counted = batch.weight if field == "bar" else batch.sounding
         losses[field] = loss.view_as(target) * counted
     return losses

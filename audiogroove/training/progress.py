@@ -15,6 +15,7 @@ class Progress:
 
     log: Path | None
     screen: TextIO = sys.stderr
+    quiet: bool = False  # draw no bar, even on a terminal
 
     def tell(self, record: dict[str, float | int | str]) -> None:
         """Append a record to the log, a line of JSON."""
@@ -24,7 +25,7 @@ class Progress:
 
     def show(self, share: float, elapsed_s: float, words: str) -> None:
         """Draw the bar for a done share in 0..1, with what is left at this pace."""
-        if not self.screen.isatty():
+        if self.quiet or not self.screen.isatty():
             return
         left_s = elapsed_s / share - elapsed_s if share > 0 else 0.0
         bar = "█" * round(share * WIDTH)

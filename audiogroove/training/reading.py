@@ -1,8 +1,10 @@
 """One file of a corpus to what training keeps of it, or the reason why it is refused."""
 
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
+from multiprocessing import get_context
 from typing import TypeAlias
 
 import numpy as np
@@ -19,6 +21,7 @@ from audiogroove.training.sources import Source
 MIN_NOTES = 24
 MIN_BARS = 4
 MAX_NOTES_A_BAR = 256.0
+LOT_FILES = 32
 MAX_SOURCE_BYTES = 4 * 2**20
 
 
@@ -48,6 +51,18 @@ def read_all(sources: Sequence[Source]) -> list[Outcome]:
     return list(chain.from_iterable(_read(source) for source in sources))
 
 
+def read_in_parallel(sources: Sequence[Source], workers: int) -> list[Outcome]:
+    """Read files in several processes; the outcomes stand in the order of the files."""
+    lots = [sources[at : at + LOT_FILES] for at in range(0, len(sources), LOT_FILES)]
+    with pool(workers) as readers:
+        return list(chain.from_iterable(readers.map(read_all, lots)))
+
+
+def pool(workers: int) -> ProcessPoolExecutor:
+    """Open a pool of processes that read; a forked copy of a process with threads may hang."""
+    return ProcessPoolExecutor(workers, mp_context=get_context("forkserver"))
+
+
 def _read(source: Source) -> list[Outcome]:
     try:
         pieces = _pieces(source)
@@ -62,7 +77,7 @@ def _pieces(source: Source) -> list[Piece]:
     if source.is_score:
         from audiogroove.music import notation  # noqa: PLC0415  (music21 takes a second to import)
 
-        return [notation.read_score(source.path)]
+        return notation.read_scores(source.path)
     size = source.path.stat().st_size
     if size > MAX_SOURCE_BYTES:
         raise SeedRejected(SeedFault.TOO_LARGE, found=size, limit=MAX_SOURCE_BYTES)

@@ -50,6 +50,16 @@ def find(folder: Path, *, tiers: Sequence[str] = ()) -> list[Source]:
     return found
 
 
+def bundled() -> list[Source]:
+    """List the works that come with music21; their style is the folder that they lie in."""
+    from audiogroove.music import notation  # noqa: PLC0415  (music21 takes a second to import)
+
+    return [
+        Source(path, f"music21/{path.parent.name}/{path.name}", _style(path.parent.name))
+        for path in notation.corpus_works()
+    ]
+
+
 def _listed(folder: Path, manifest: Path, tiers: Sequence[str]) -> Iterator[Source]:
     for number, line in enumerate(manifest.read_text(encoding="utf-8").splitlines(), start=1):
         entry = _entry(line)

@@ -66,7 +66,9 @@ class Window:
             raise ValueError(f"not a window: {self.start}..{self.stop}")
 
 
-def frame_of(info: PieceInfo, form: Form, notes: int, styles: dict[str, int], words: Vocabulary) -> Frame:
+def frame_of(
+    info: PieceInfo, form: Form, notes: int, styles: dict[str, int], words: Vocabulary
+) -> Frame:
     """Describe a piece of a data set with all its wishes; `styles` numbers them from 1."""
     return Frame(
         bar_lines=info.bar_lines,
@@ -261,7 +263,9 @@ class _Row:
         self.time = times_of(events, np.arange(start, stop) - 1, first_bar)
         self.programs = np.zeros(MAX_PARTS, dtype=np.int64)
         self.programs[: len(frame.programs)] = words["program"].ids(frame.programs) + 1
-        self.memory, self.memory_time = memory_of(events, ids, window.given, self.programs, first_bar)
+        self.memory, self.memory_time = memory_of(
+            events, ids, window.given, self.programs, first_bar
+        )
         self.targets, self.sounding = _targets(events, ids, start, stop)
 
 

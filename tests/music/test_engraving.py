@@ -3,7 +3,7 @@
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiogroove.music.engraving import (
@@ -151,6 +151,7 @@ def test_pitches_are_spelt_by_the_key(pitch: int, key: Key, name: tuple[str, int
     assert spell(pitch, key) == name
 
 
+@settings(max_examples=50)
 @given(st.integers(0, 127), st.integers(0, 11), st.sampled_from(["major", "minor"]))
 def test_a_name_always_sounds_like_its_pitch(pitch: int, tonic: int, mode: str) -> None:
     """Letter, accidental and octave lead back to the pitch, with two accidentals at most."""
@@ -173,6 +174,7 @@ def violins(draw: st.DrawFn) -> Piece:
     return Piece((Part(lawful(notes), program=40),), bars, meters=((0, meter),))
 
 
+@settings(max_examples=40)
 @given(violins())
 def test_what_is_written_reads_back_as_it_was(piece: Piece) -> None:
     """Cutting into tied values and joining them again are inverses, on the whole grid."""
@@ -191,6 +193,7 @@ def test_what_is_written_reads_back_as_it_was(piece: Piece) -> None:
     assert lawful(untied(heads)) == piece.parts[0].notes
 
 
+@settings(max_examples=40)
 @given(violins())
 def test_every_voice_fills_its_bar_with_real_values(piece: Piece) -> None:
     """Signs follow each other without gaps, each as long as its value, dots and triplet say."""
@@ -206,6 +209,7 @@ def test_every_voice_fills_its_bar_with_real_values(piece: Piece) -> None:
         assert reached == piece.meters[0][1].bar_steps
 
 
+@settings(max_examples=40)
 @given(violins())
 def test_triplets_are_complete(piece: Piece) -> None:
     """From start to stop, a triplet is as long as two of its unit."""

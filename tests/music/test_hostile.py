@@ -13,7 +13,7 @@ from audiogroove.errors import SeedFault, SeedRejected
 from audiogroove.music.fuzz import fuzz, thrown
 from audiogroove.music.midi import parse
 from audiogroove.music.piece import Piece
-from audiogroove.music.wall import Wall
+from audiogroove.music.wall import Limits, Wall
 from tests.seeds.spelled import chunk, head, smf, spelled, track
 
 NOTE = "00 90 3C 40 60 80 3C 00 "
@@ -106,12 +106,12 @@ def _name(outcome: Piece | SeedRejected) -> str:
 
 @pytest.fixture(scope="module")
 def wall() -> Iterator[Wall]:
-    """Keep one wall for all of them, with the limits that strangers meet.
+    """Keep one wall for all of them, with strangers' limits but for a busy machine's clock.
 
     Yields:
         The wall, warm from file to file.
     """
-    with Wall(children=1) as wall:
+    with Wall(children=1, limits=Limits(wall_s=60.0)) as wall:
         yield wall
 
 

@@ -4,7 +4,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiogroove.errors import RequestRefused
@@ -66,6 +66,7 @@ def test_a_chromatic_scale_is_in_the_key_it_ends_on() -> None:
     assert find_key_of(upwards, np.full(12, 12), in_turn) == Key(6, "major")
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(0, 127), st.integers(1, 600), st.integers(0, 5000)),

@@ -1,0 +1,66 @@
+"""What a data set tells of its styles."""
+
+from dataclasses import replace
+
+from audiogroove.tokens.features import STYLES
+from audiogroove.training.dataset import Dataset, PieceInfo
+from audiogroove.training.habits import config_for, learn_customs, number_styles
+
+
+def with_first(data: Dataset, **changes: object) -> Dataset:
+    """Change the first training piece's description; the other pieces are of another style."""
+    first = data.split("train")[0]
+    pieces = [
+        replace(piece, **{"style": "mine", **changes} if index == first else {"style": "theirs"})  # type: ignore[arg-type]
+        for index, piece in enumerate(data.pieces)
+    ]
+    return replace(data, pieces=tuple(pieces))
+
+
+def test_styles_are_numbered_by_how_common_they_are(data: Dataset) -> None:
+    """From 1, for 0 says that no style was wished."""
+    assert {"theirs": 1, "mine": 2} == number_styles(with_first(data))
+
+
+def test_there_is_room_for_so_many_styles(data: Dataset) -> None:
+    """The rarest beyond go without a number, and so without customs."""
+    pieces = [
+        replace(data.pieces[0], style=f"style {n}", split="train")
+        for n in (*range(STYLES + 5), *range(STYLES))
+    ]
+    many = replace(data, pieces=tuple(pieces), offsets=data.offsets[[0] + [1] * len(pieces)])
+    assert {f"style {n}": n + 1 for n in range(STYLES)} == number_styles(many)
+
+
+def test_customs_come_from_the_training_split(data: Dataset) -> None:
+    """A held-out piece teaches nothing, not even its tempo."""
+    slow = [
+        replace(piece, bpm=20.0) if piece.split != "train" else piece for piece in data.pieces
+    ]
+    assert learn_customs(data) == learn_customs(replace(data, pieces=tuple(slow)))
+    assert {7} == {custom.pieces for custom in learn_customs(data).values()}
+
+
+def test_a_custom_knows_the_ensemble_and_the_density(data: Dataset) -> None:
+    """Six notes a bar, by piano and bass."""
+    custom = learn_customs(data)["waltz"]
+    assert (((0, 32), 7),) == custom.ensembles
+    assert (6.0, 6.0, 6.0) == custom.notes_a_bar
+
+
+def test_the_meter_of_most_bars_is_customary(data: Dataset) -> None:
+    """Not that of a last short bar, nor of an upbeat."""
+    info = with_first(data, meters=((0, 1, 4), (1, 3, 4), (7, 2, 4)), bars=8)
+    assert (("3/4", 1),) == learn_customs(info)["mine"].meters
+
+
+def test_sizes_follow_the_vocabulary(data: Dataset) -> None:
+    """And what else was asked."""
+    config = config_for(data, hidden=32)
+    assert (data.vocabulary.sizes, 32) == (config.vocabulary, config.hidden)
+
+
+def test_a_described_piece_is_frozen(data: Dataset) -> None:
+    """A description can be told from another by its value."""
+    assert isinstance(data.pieces[0], PieceInfo)
+    assert 1 == len({data.pieces[0], replace(data.pieces[0])})
