@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
 def decode(options: argparse.Namespace) -> list[dict[str, object]]:
     """Measure notes a second for pieces alone and together."""
     model = checkpoint.load(options.model or checkpoint.SHIPPED)
-    found = []
+    found: list[dict[str, object]] = []
     for threads in _numbers(options.threads, "threads"):
         torch.set_num_threads(threads)
         for rows in _numbers(options.rows, "rows"):
@@ -70,7 +70,11 @@ def _pace(model: Checkpoint, rows: int, notes: int, seed: int) -> float:
 
 
 def read(options: argparse.Namespace) -> list[dict[str, object]]:
-    """Measure how many MIDI files a second `prepare` reads, in one process and in two."""
+    """Measure how many MIDI files a second `prepare` reads, in one process and in two.
+
+    Raises:
+        RequestRefused: when no folder was named.
+    """
     if options.folder is None:
         raise RequestRefused("folder", asked="", possible="--folder with MIDI files in it")
     found = [one for one in sources.find(options.folder) if not one.is_score]

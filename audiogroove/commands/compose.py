@@ -3,10 +3,10 @@
 import argparse
 import json
 import secrets
-import sys
 from pathlib import Path
 
 import torch
+from tqdm import tqdm
 
 from audiogroove.errors import RequestRefused
 from audiogroove.model import checkpoint
@@ -14,32 +14,35 @@ from audiogroove.music import midi, styles, theory, wall
 from audiogroove.music.instruments import parse_part
 from audiogroove.request import ComposeRequest, Mode, Sampling, parse_range
 from audiogroove.service.composing import Composition, compose
-from audiogroove.training.progress import WIDTH
+from audiogroove.tokens.brief import DEFAULT_BARS
 
 SEED_BITS = 32  # a number that a person can still type
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compose, write the file, and say what it holds."""
+    """Compose, write the file, and say what it holds.
+
+    Raises:
+        RequestRefused: when the file cannot be written there.
+    """
     out: Path = options.out
-    if not out.parent.is_dir():
+    if out.is_dir() or not out.parent.is_dir():
         raise RequestRefused("out", asked=out, possible="a file in a folder that exists")
     request = read_request(options)
     torch.set_num_threads(1)  # one piece alone is too small a sum to share
     model = checkpoint.load(options.model or checkpoint.SHIPPED)
-    bars = request.bars or 16
-    composition = compose(model, request, progress=lambda done: _show(done, bars))
+    with tqdm(total=new_bars(request), unit="bar", disable=None, leave=False) as bar:
+        composition = compose(model, request, progress=lambda done: bar.update(done - bar.n))
     out.write_bytes(midi.write(composition.piece))
     report(composition, model.name, out, as_json=options.json)
     return 0
 
 
 def read_request(options: argparse.Namespace) -> ComposeRequest:
-    """Make a request of what was typed.
+    """Make a request of what was typed; the seed file is read, or refused with `SeedRejected`.
 
     Raises:
         RequestRefused: when a wish cannot be understood or granted.
-        SeedRejected: when the seed file cannot be read.
     """
     material = wall.read(options.material.read_bytes()) if options.material else None
     mode = Mode(options.mode) if options.mode else Mode.CONTINUE if material else Mode.COMPOSE
@@ -57,7 +60,7 @@ def read_request(options: argparse.Namespace) -> ComposeRequest:
         key=key,
         scale=scale,
         strict_scale=options.strict_key,
-        tempo_bpm=options.tempo,
+        tempo_bpm=None if options.tempo is None else round(options.tempo, 2),
         meter=theory.parse_meter(options.meter) if options.meter else None,
         parts=tuple(parse_part(name) for name in names),
         density=options.density,
@@ -70,6 +73,15 @@ def read_request(options: argparse.Namespace) -> ComposeRequest:
             options.min_p,
         ),
     )
+
+
+def new_bars(request: ComposeRequest) -> int:
+    """Tell how many bars a request has written."""
+    if request.bar_range is not None:
+        return request.bar_range[1] - request.bar_range[0]
+    if request.mode is Mode.ACCOMPANY and request.material is not None:
+        return request.material.bars
+    return request.bars or DEFAULT_BARS
 
 
 def facts(composition: Composition, model: str) -> dict[str, object]:
@@ -104,10 +116,3 @@ def report(composition: Composition, model: str, out: Path, *, as_json: bool) ->
         f"in {found['key'] or 'no key'}, {found['tempo_bpm']:g} bpm, {found['notes']} notes, "
         f"{', '.join(part.name for part in parts)} (seed {found['seed']})"
     )
-
-
-def _show(done: int, bars: int) -> None:
-    if sys.stderr.isatty():
-        bar = "█" * round(WIDTH * done / bars)
-        sys.stderr.write(f"\r{bar:·<{WIDTH}} {done}/{bars} bars" + "\n" * (done >= bars))
-        sys.stderr.flush()

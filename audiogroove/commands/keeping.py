@@ -24,7 +24,11 @@ Struck = Counter[tuple[int, int, int, int, int, bool]]
 
 
 def keep(options: argparse.Namespace) -> list[dict[str, object]]:
-    """Work on so many files of a folder in three modes; count kept notes that came back changed."""
+    """Work on so many files of a folder in three modes; count kept notes that came back changed.
+
+    Raises:
+        RequestRefused: when no folder was named.
+    """
     if options.folder is None:
         raise RequestRefused("folder", asked="", possible="--folder with MIDI files in it")
     found = sources.find(options.folder)
@@ -49,7 +53,9 @@ def keep(options: argparse.Namespace) -> list[dict[str, object]]:
             row["lost or changed"] += (kept - again).total()
             row["new notes"] += composed.new_notes
     names = ("files", "refused", "kept notes", "lost or changed", "new notes")
-    return [{"mode": str(mode), **{name: row[name] for name in names}} for mode, row in rows.items()]
+    return [
+        {"mode": str(mode), **{name: row[name] for name in names}} for mode, row in rows.items()
+    ]
 
 
 def beginning(piece: Piece) -> Piece:

@@ -2,13 +2,15 @@
 
 import argparse
 import sys
+from collections.abc import Callable
+from math import inf, nan
 from pathlib import Path
 from typing import NoReturn
 
 from typing_extensions import override
 
 from audiogroove.music.styles import STYLE_NAMES
-from audiogroove.request import DENSITIES, MAX_NEW_BARS, Mode, Sampling
+from audiogroove.request import DENSITIES, MAX_NEW_BARS, MAX_SEED, Mode, Sampling
 
 
 class Parser(argparse.ArgumentParser):
@@ -16,36 +18,55 @@ class Parser(argparse.ArgumentParser):
 
     @override
     def error(self, message: str) -> NoReturn:
-        """Say what cannot be understood, and leave with status 2."""
+        """Say what cannot be understood, and leave with status 2.
+
+        Raises:
+            SystemExit: always.
+        """
         sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
         raise SystemExit(2)
 
 
-def build_parser() -> argparse.ArgumentParser:
+def within(
+    low: float, high: float, words: str, *, kind: Callable[[str], float] = int
+) -> Callable[[str], float]:
+    """Make a reader of numbers from `low` to `high`; whoever types another is told `words`."""
+
+    def read(text: str) -> float:
+        try:
+            number = kind(text)
+        except ValueError:
+            number = nan
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not {words}")
+        return number
+
+    return read
+
+
+COUNT = within(1, inf, "a whole number from 1 on")
+SEED = within(0, MAX_SEED, f"a whole number from 0 to {MAX_SEED}")
+THREADS = within(1, 256, "a whole number from 1 to 256")
+Add = Callable[..., Parser]  # argparse's own `add_parser`
+
+
+def build_parser() -> Parser:
     """Build the parser of the whole command line."""
     parser = Parser(
         prog="audiogroove", description="Composes music, from wishes or from a MIDI file of yours."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_compose(commands)
-    _add_prepare(commands)
-    _add_train(commands)
-    _add_evaluate(commands)
-    _add_benchmark(commands)
+    for describe in (_add_compose, _add_prepare, _add_train, _add_evaluate, _add_benchmark):
+        describe(commands.add_parser)
     return parser
 
 
-Commands = argparse._SubParsersAction  # noqa: SLF001  (argparse gives it no public name)
+def _add(add: Add, name: str, about: str) -> Parser:
+    return add(name, help=about, description=about)
 
 
-def _add(
-    commands: "Commands[argparse.ArgumentParser]", name: str, about: str
-) -> argparse.ArgumentParser:
-    return commands.add_parser(name, help=about, description=about)
-
-
-def _add_compose(commands: "Commands[argparse.ArgumentParser]") -> None:
-    parser = _add(commands, "compose", "Compose a piece and write it as a MIDI file.")
+def _add_compose(add: Add) -> None:
+    parser = _add(add, "compose", "Compose a piece and write it as a MIDI file.")
     usual = Sampling()
     parser.add_argument(
         "material", nargs="?", type=Path, metavar="SEED.mid", help="a MIDI file to start from"
@@ -56,8 +77,8 @@ def _add_compose(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--mode",
         choices=[mode.value for mode in Mode],
-        help="what to do: compose from wishes, continue a seed file, vary some of its bars, accompany it "
-        "with new parts (default: continue with a seed file, compose without)",
+        help="what to do: compose from wishes, continue a seed file, vary some of its bars, "
+        "accompany it with new parts (default: continue with a seed file, compose without)",
     )
     parser.add_argument("--style", help=f"one of: {', '.join(STYLE_NAMES)}")
     parser.add_argument("--key", help='such as "D minor", F#, Bb, "E dorian", "A blues"')
@@ -107,8 +128,8 @@ def _add_compose(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
 
 
-def _add_prepare(commands: "Commands[argparse.ArgumentParser]") -> None:
-    parser = _add(commands, "prepare", "Make a data set to train on from folders of music.")
+def _add_prepare(add: Add) -> None:
+    parser = _add(add, "prepare", "Make a data set to train on from folders of music.")
     parser.add_argument(
         "sources",
         nargs="*",
@@ -131,16 +152,16 @@ def _add_prepare(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     parser.add_argument(
         "--min-count",
-        type=int,
+        type=COUNT,
         default=50,
         help="values rarer than this fold into their neighbour (default 50)",
     )
-    parser.add_argument("--workers", type=int, default=2, help="processes that read (default 2)")
+    parser.add_argument("--workers", type=COUNT, default=2, help="processes that read (default 2)")
 
 
-def _add_train(commands: "Commands[argparse.ArgumentParser]") -> None:
+def _add_train(add: Add) -> None:
     parser = _add(
-        commands, "train", "Train a model on a prepared data set, or go on where a run was stopped."
+        add, "train", "Train a model on a prepared data set, or go on where a run was stopped."
     )
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="a folder made by prepare")
     parser.add_argument(
@@ -148,28 +169,41 @@ def _add_train(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     ends = parser.add_mutually_exclusive_group()
     ends.add_argument(
-        "--steps", type=int, default=4000, help="how many batches to learn from (default 4000)"
+        "--steps", type=COUNT, default=4000, help="how many batches to learn from (default 4000)"
     )
-    ends.add_argument("--minutes", type=float, help="how long to learn, instead of counting steps")
-    parser.add_argument("--rows", type=int, default=48, help="windows a batch (default 48)")
-    parser.add_argument("--window", type=int, default=256, help="notes a window (default 256)")
+    ends.add_argument(
+        "--minutes",
+        type=within(1e-3, inf, "a number of minutes", kind=float),
+        help="how long to learn, instead of counting steps",
+    )
+    parser.add_argument("--rows", type=COUNT, default=48, help="windows a batch (default 48)")
     parser.add_argument(
-        "--rate", type=float, default=2e-3, help="peak learning rate (default 0.002)"
+        "--window",
+        type=within(8, inf, "a whole number from 8 on"),
+        default=256,
+        help="notes a window (default 256)",
     )
     parser.add_argument(
-        "--hidden", type=int, default=384, help="size of the decoder's LSTMs (default 384)"
+        "--rate",
+        type=within(1e-9, 1, "a number above 0 and up to 1", kind=float),
+        default=2e-3,
+        help="peak learning rate (default 0.002)",
     )
     parser.add_argument(
-        "--dropout", type=float, default=0.1, help="share of features dropped (default 0.1)"
+        "--hidden", type=COUNT, default=384, help="size of the decoder's LSTMs (default 384)"
     )
-    parser.add_argument("--threads", type=int, metavar="N", help="processor threads (default: all)")
-    parser.add_argument("--seed", type=int, default=1, help="of the dice (default 1)")
+    parser.add_argument(
+        "--dropout",
+        type=within(0, 0.95, "a number from 0 to 0.95", kind=float),
+        default=0.1,
+        help="share of features dropped (default 0.1)",
+    )
+    _add_threads(parser)
+    parser.add_argument("--seed", type=SEED, default=1, help="of the dice (default 1)")
 
 
-def _add_evaluate(commands: "Commands[argparse.ArgumentParser]") -> None:
-    parser = _add(
-        commands, "evaluate", "Tell how well a model foresees music that it has not seen."
-    )
+def _add_evaluate(add: Add) -> None:
+    parser = _add(add, "evaluate", "Tell how well a model foresees music that it has not seen.")
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="a folder made by prepare")
     parser.add_argument(
         "--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)"
@@ -181,15 +215,15 @@ def _add_evaluate(commands: "Commands[argparse.ArgumentParser]") -> None:
         help="which held-out pieces (default test)",
     )
     parser.add_argument(
-        "--limit", type=int, metavar="N", help="only N pieces, always the same ones"
+        "--limit", type=COUNT, metavar="N", help="only N pieces, always the same ones"
     )
     parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
-    parser.add_argument("--threads", type=int, metavar="N", help="processor threads (default: all)")
+    _add_threads(parser)
 
 
-def _add_benchmark(commands: "Commands[argparse.ArgumentParser]") -> None:
+def _add_benchmark(add: Add) -> None:
     parser = _add(
-        commands,
+        add,
         "benchmark",
         "Measure decoding, reading, the wall for strangers' files, or what is kept of seeds.",
     )
@@ -197,11 +231,11 @@ def _add_benchmark(commands: "Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument("--folder", type=Path, help="with read and seeds: a folder of MIDI files")
     parser.add_argument(
         "--count",
-        type=int,
+        type=COUNT,
         default=10_000,
         help="how many files to throw or read (default 10000)",
     )
-    parser.add_argument("--seed", type=int, default=1, help="of the dice (default 1)")
+    parser.add_argument("--seed", type=SEED, default=1, help="of the dice (default 1)")
     parser.add_argument(
         "--rows", default="1,8,32,64", help="with decode: pieces at once (default 1,8,32,64)"
     )
@@ -209,9 +243,15 @@ def _add_benchmark(commands: "Commands[argparse.ArgumentParser]") -> None:
         "--threads", default="1,2", help="with decode: processor threads (default 1,2)"
     )
     parser.add_argument(
-        "--notes", type=int, default=256, help="with decode: notes a piece (default 256)"
+        "--notes", type=COUNT, default=256, help="with decode: notes a piece (default 256)"
     )
     parser.add_argument(
         "--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)"
     )
     parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
+
+
+def _add_threads(parser: Parser) -> None:
+    parser.add_argument(
+        "--threads", type=THREADS, metavar="N", help="processor threads (default: all)"
+    )

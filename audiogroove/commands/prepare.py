@@ -10,7 +10,11 @@ from audiogroove.training import corpus, sources
 
 
 def run(options: argparse.Namespace) -> int:
-    """Read, refuse, split, learn the vocabulary, and say what became of the files."""
+    """Read, refuse, split, learn the vocabulary, and say what became of the files.
+
+    Raises:
+        RequestRefused: when there is nothing to read.
+    """
     if not options.sources and not options.music21:
         raise RequestRefused("prepare", asked="", possible="a folder of music, or --music21")
     found = [one for folder in options.sources for one in sources.find(folder, tiers=options.tier)]

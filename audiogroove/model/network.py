@@ -373,7 +373,7 @@ class Network(nn.Module):
     def _split(self, flat: Tensor, count: int) -> tuple[Tensor, ...]:
         """Split (B, T, count · H · head_size) into count tensors (B, H, T, head_size)."""
         sizes = (count, self.config.heads, self.config.head_size)
-        shaped: Tensor = flat.unflatten(-1, sizes)  # type: ignore[no-untyped-call]
+        shaped: Tensor = flat.unflatten(-1, sizes)
         return shaped.permute(2, 0, 3, 1, 4).unbind(0)
 
     def _drop(self, hidden: Tensor) -> Tensor:

@@ -39,17 +39,16 @@ def compose(
 ) -> Composition:
     """Grant a request; `progress` is told how many new bars are written, whenever one is.
 
-    The same checkpoint, request and seed give the same piece.
-
-    Raises:
-        RequestRefused: when the request asks what this checkpoint cannot do.
+    The same checkpoint, request and seed give the same piece. What this checkpoint cannot do is
+    refused as `open_row` refuses it.
     """
     began = time.perf_counter()
     row = open_row(checkpoint, request)
     batch = Batch(checkpoint.network, checkpoint.vocabulary)
     batch.join(row)
     bars = 0
-    while not batch.step():
+    while not row.draft.over:
+        batch.step()
         if row.draft.new_bars > bars:
             bars = row.draft.new_bars
             progress(bars)
@@ -61,8 +60,8 @@ def compose(
 def open_row(checkpoint: Checkpoint, request: ComposeRequest) -> Row:
     """Make a row of a request, ready to join a batch.
 
-    Raises:
-        RequestRefused: when the request asks what this checkpoint cannot do.
+    What this checkpoint cannot do, such as a style that it does not know, is refused with
+    `RequestRefused`.
     """
     words, styles, customs = checkpoint.vocabulary, checkpoint.styles, checkpoint.customs
     brief: Brief = make_brief(request, words, styles, customs)

@@ -4,6 +4,7 @@ Open wishes are answered here by the style's customs, with dice of their own, so
 and its seed settle everything. Pure: no tensor, no clock.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -70,7 +71,7 @@ def _compose(
     bars = request.bars or DEFAULT_BARS
     meter = request.meter or theory.parse_meter(_draw(custom.meters, dice))
     ensemble = _draw(custom.ensembles, dice)
-    players = _in_score_order(request) or [_part(program) for program in ensemble]
+    players = _named(_in_score_order(request) or [_part(program) for program in ensemble])
     bpm = request.tempo_bpm or round(float(dice.uniform(*custom.tempos_bpm[::2])), 0)
     low, high = TEMPO_RANGE_BPM
     key = request.key
@@ -143,7 +144,8 @@ def _extended(material: Piece, request: ComposeRequest) -> Piece:
 def _with_players(material: Piece, request: ComposeRequest) -> tuple[Piece, Events, frozenset[int]]:
     """Add the new parts to a piece, drums last; tell its events and which parts are new."""
     old = list(material.parts)
-    new = [_part(DRUMS if one.is_drums else one.program) for one in request.parts]
+    wished = [_part(DRUMS if one.is_drums else one.program) for one in request.parts]
+    new = _named(wished, material.parts)
     for part in new:
         if part.is_drums or not old or not old[-1].is_drums:
             old.append(part)
@@ -184,9 +186,21 @@ def _in_score_order(request: ComposeRequest) -> list[Part]:
 
 
 def _part(program: int) -> Part:
-    if program == DRUMS:
-        return Part((), 0, is_drums=True, name="Drums")
-    return Part((), program, name=instruments.name(program))
+    kit = program == DRUMS
+    word = instruments.instrument(0 if kit else program, is_drums=kit).word
+    return Part((), 0 if kit else program, is_drums=kit, name=word.capitalize())
+
+
+def _named(players: Sequence[Part], standing: Sequence[Part] = ()) -> list[Part]:
+    """Number players of one name, "Violin 1" and "Violin 2", going on from those who stand."""
+    names = Counter(part.name for part in players)
+    seen = Counter(part.name for part in standing)
+    named = []
+    for part in players:
+        seen[part.name] += 1
+        alone = names[part.name] == 1 and seen[part.name] == 1
+        named.append(part if alone else replace(part, name=f"{part.name} {seen[part.name]}"))
+    return named
 
 
 def _draw_style(customs: Mapping[str, Custom], dice: Generator) -> str:

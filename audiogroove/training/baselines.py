@@ -50,7 +50,7 @@ class _Column(NamedTuple):
     def per_piece(self, values: Floats) -> Floats:
         """Sum a value of each entry by piece."""
         owners = np.repeat(np.arange(len(self.lengths)), self.lengths)
-        return np.bincount(owners, weights=values, minlength=len(self.lengths))
+        return np.bincount(owners, values, len(self.lengths)).astype(np.float64)
 
 
 def evaluate(
@@ -59,9 +59,7 @@ def evaluate(
     """Count the training split and price a split's pieces: by unigrams, and by bigrams.
 
     `words` is the vocabulary of the network to compare with; by default the data set's own.
-
-    Raises:
-        RequestRefused: when there is no such piece; see `metrics.pick`.
+    Refuses as `metrics.pick` does.
     """
     words = words or data.vocabulary
     pieces, train = pick(data, split, limit=limit), data.split("train")
@@ -91,7 +89,8 @@ def _tables(learnt: _Column) -> tuple[Floats, Floats]:
     single /= single.sum()
     pairs = np.bincount(learnt.before * size + learnt.ids, minlength=(size + 1) * size)
     double = pairs.reshape(size + 1, size) + BELIEF * single
-    return single[None, :], double / double.sum(axis=1, keepdims=True)
+    double /= double.sum(axis=1, keepdims=True)
+    return single[None, :].astype(np.float64), double.astype(np.float64)
 
 
 def _nats(table: Floats, rows: Ints, asked: _Column, allowed: Ints | None) -> Costs:

@@ -12,11 +12,12 @@ def write(data: Dataset, state: dict[str, Any]) -> str:
     train = data.split("train")
     notes = sum(data.length(index) for index in train)
     licenses = Counter(data.pieces[index].license or "not stated" for index in train)
+    valid, test = (len(data.split(name)) for name in ("valid", "test"))
     rows = "\n".join(f"| {name} | {count} |" for name, count in licenses.most_common())
     return f"""# AudioGroove checkpoint
 
 An LSTM-attention composer of symbolic music. Trained for {state["step"]} steps on {len(train)}
-pieces with {notes} notes; {len(data.split("valid"))} and {len(data.split("test"))} pieces were held out.
+pieces with {notes} notes; {valid} and {test} pieces were held out.
 
 ## Data
 

@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audiogroove.training.dataset import DAMAGES, as_bytes, info_of
 from audiogroove.training.reading import Outcome, Reading, Refusal
@@ -18,10 +20,12 @@ def save(path: Path, outcomes: Sequence[Outcome]) -> None:
         "refused": [asdict(outcome) for outcome in outcomes if isinstance(outcome, Refusal)],
         "read": [{"info": asdict(one.info), "fingerprint": one.fingerprint} for one in readings],
     }
-    arrays = {f"events{index}": one.events for index, one in enumerate(readings)}
+    arrays: dict[str, NDArray[Any]] = {
+        f"events{index}": one.events for index, one in enumerate(readings)
+    }
     arrays |= {f"sketch{index}": one.sketch for index, one in enumerate(readings)}
     half = path.with_suffix(".half.npz")
-    np.savez(half, about=as_bytes(json.dumps(about)), **arrays)
+    np.savez(half, about=as_bytes(json.dumps(about)), **arrays)  # type: ignore[arg-type]  # as in dataset
     half.replace(path)
 
 

@@ -130,8 +130,8 @@ def learn_words(readings: Sequence[Reading], *, min_count: int = MIN_COUNT) -> V
 def _split(unique: Sequence[Reading]) -> list[str]:
     kin = families([one.sketch for one in unique])
     members: dict[int, list[int]] = defaultdict(list)
-    for index, family in enumerate(kin):
-        members[family].append(index)
+    for index, number in enumerate(kin):
+        members[number].append(index)
     by_style: dict[str, list[list[int]]] = defaultdict(list)
     for family in members.values():
         by_style[unique[family[0]].info.style].append(family)
@@ -162,7 +162,11 @@ def _hold_out(small: list[list[int]], split: list[str], wanted: int) -> None:
 def _read(
     sources: Sequence[Source], folder: Path, workers: int, progress: Callable[[int], None]
 ) -> Iterator[list[Outcome]]:
-    """Read chunk after chunk, several at once; what an earlier run left is taken over."""
+    """Read chunk after chunk, several at once; what an earlier run left is taken over.
+
+    Yields:
+        What became of each chunk's files, in the order of the sources.
+    """
     lots = [sources[at : at + CHUNK_FILES] for at in range(0, len(sources), CHUNK_FILES)]
     paths = [folder / f"{_digest(lot)}.npz" for lot in lots]
     with pool(workers) as readers:

@@ -97,7 +97,9 @@ class Dataset:
         known = [sides.get(digest(piece.path), "train") for piece in self.pieces]
         if set(known) == {"train"}:
             return self
-        pieces = (replace(piece, split=side) for piece, side in zip(self.pieces, known, strict=True))
+        pieces = (
+            replace(piece, split=side) for piece, side in zip(self.pieces, known, strict=True)
+        )
         return replace(self, pieces=tuple(pieces))
 
     def split(self, name: str) -> list[int]:
@@ -119,7 +121,7 @@ def save(
         offsets=offsets,
         pieces=as_bytes(json.dumps(about)),
         vocabulary=as_bytes("\n".join(words.lines())),
-        **arrays,
+        **arrays,  # type: ignore[arg-type]  # numpy's stub takes any name for its one option
     )
     return path
 
@@ -155,12 +157,12 @@ def info_of(entry: dict[str, object]) -> PieceInfo:
     """Make a description from its JSON object; undoes `asdict`.
 
     Raises:
-        ValueError: when meters or programs are missing.
+        TypeError: when meters or programs are no lists.
     """
     meters = entry.pop("meters")
     programs = entry.pop("programs")
     if not isinstance(meters, list) or not isinstance(programs, list):
-        raise ValueError("a piece without meters or programs")
+        raise TypeError("a piece without meters or programs")
     return PieceInfo(
         **entry,  # type: ignore[arg-type]  # wrong names raise TypeError, wrong types show in use
         meters=tuple((int(bar), int(n), int(d)) for bar, n, d in meters),

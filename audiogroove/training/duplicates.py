@@ -8,8 +8,9 @@ of its twelve-note melody fragments, and kin share many of them.
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +45,12 @@ def families(sketches: Sequence[Hashes]) -> list[int]:
     for index, own in enumerate(sketches):
         for value in own.tolist():
             sharers[value].append(index)
-    common: dict[tuple[int, int], int] = defaultdict(int)
-    for pieces in sharers.values():
-        if 1 < len(pieces) <= CROWD:
-            for at, one in enumerate(pieces):
-                for two in pieces[at + 1 :]:
-                    common[one, two] += 1
+    common = Counter(
+        pair
+        for pieces in sharers.values()
+        if len(pieces) <= CROWD
+        for pair in combinations(pieces, 2)
+    )
     family = list(range(len(sketches)))
     for (one, two), count in common.items():
         if count >= min(KIN, max(2, len(sketches[one]) // 3), max(2, len(sketches[two]) // 3)):

@@ -28,6 +28,6 @@ def learn_customs(data: Dataset) -> dict[str, Custom]:
     return {style: Custom.learn(samples[style]) for style in number_styles(data)}
 
 
-def config_for(data: Dataset, **sizes: int | float) -> Config:
+def config_for(data: Dataset, **sizes: float) -> Config:
     """Give the sizes of a network for a data set's vocabulary."""
     return Config(vocabulary=data.vocabulary.sizes, **sizes)  # type: ignore[arg-type]

@@ -150,7 +150,11 @@ class Trainer:
         self._optimiser.load_state_dict({"state": moments, "param_groups": groups})
 
     def _batches(self) -> Iterator[Batch]:
-        """Draw batches for ever, each while the one before is learnt from."""
+        """Draw batches for ever.
+
+        Yields:
+            The batch of the next step; its successor is drawn while it is learnt from.
+        """
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(self._draw, self.step)
             while True:
@@ -174,7 +178,7 @@ class Trainer:
             losses = field_losses(self.network, batch)
             total = nats_a_note(losses, batch)
         self._optimiser.zero_grad(set_to_none=True)
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         self._share_gradients()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), self._recipe.clip)
         self._optimiser.step()

@@ -84,11 +84,7 @@ class Evaluation:
 
     @classmethod
     def of(cls, entry: dict[str, Any]) -> "Evaluation":
-        """Make an evaluation from its JSON object; undoes `to_json`.
-
-        Raises:
-            KeyError: when something is missing.
-        """
+        """Make an evaluation from its JSON object; undoes `to_json`."""
         low, high = entry["interval"]
         return cls(
             entry["name"],
@@ -119,7 +115,7 @@ def compare(evaluations: Sequence[Evaluation]) -> str:
     return "\n".join(lines)
 
 
-def evaluate(  # noqa: PLR0913  (four choices, each with a default or a name)
+def evaluate(
     checkpoint: Checkpoint,
     data: Dataset,
     *,
@@ -130,10 +126,7 @@ def evaluate(  # noqa: PLR0913  (four choices, each with a default or a name)
 ) -> Evaluation:
     """Read the pieces of a split with a network and add up what their notes cost.
 
-    `progress` is told after each batch how many notes were read in it.
-
-    Raises:
-        RequestRefused: when there is no such piece; see `pick`.
+    `progress` is told after each batch how many notes were read in it. Refuses as `pick` does.
     """
     pieces = pick(data, split, limit=limit)
     numbers = {style: index + 1 for index, style in enumerate(checkpoint.styles)}
@@ -233,7 +226,11 @@ def parts_list(data: Dataset, pieces: Sequence[int]) -> float:
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Group rows of like length, the longest first, within `BATCH_ROWS` and `BATCH_STEPS`."""
+    """Group rows of like length within `BATCH_ROWS` and `BATCH_STEPS`.
+
+    Yields:
+        Rows, those of the longest pieces first, so that memory runs out at once if it does.
+    """
     waiting = sorted(range(len(lengths)), key=lambda row: -lengths[row])
     while waiting:
         longest = lengths[waiting[0]] + 1

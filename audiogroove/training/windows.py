@@ -205,7 +205,7 @@ def collate(windows: list[Window], words: Vocabulary, *, steps: int) -> Batch:
     rows = [_Row(window, words) for window in windows]
     entries = max(len(row.memory) for row in rows)
 
-    def pad(arrays: list[np.ndarray], length: int) -> Tensor:  # type: ignore[type-arg]
+    def pad(arrays: list[np.ndarray], length: int) -> Tensor:
         whole = np.zeros((len(arrays), length, *arrays[0].shape[1:]), dtype=arrays[0].dtype)
         for index, array in enumerate(arrays):
             whole[index, : len(array)] = array
@@ -213,7 +213,10 @@ def collate(windows: list[Window], words: Vocabulary, *, steps: int) -> Batch:
 
     wishes = torch.from_numpy(np.stack([row.window.frame.wishes for row in rows]))
     inputs = Inputs(
-        *(pad([getattr(row.features, name) for row in rows], steps) for name in Inputs._fields[:5]),
+        **{
+            name: pad([getattr(row.features, name) for row in rows], steps)
+            for name in Inputs._fields[:5]
+        },
         wishes=wishes,
         time=pad([row.time for row in rows], steps),
     )
@@ -224,7 +227,10 @@ def collate(windows: list[Window], words: Vocabulary, *, steps: int) -> Batch:
         torch.tensor([len(row.memory) for row in rows]),
     )
     chosen = Chosen(
-        *(pad([row.targets[:, column] for row in rows], steps) for column in range(6)),
+        **{
+            name: pad([row.targets[:, column] for row in rows], steps)
+            for column, name in enumerate(Chosen._fields[:6])
+        },
         busy=pad([row.chain.busy for row in rows], steps),
         chord=pad([row.chain.chord for row in rows], steps),
         own=pad([row.chain.own for row in rows], steps),

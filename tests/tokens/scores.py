@@ -1,30 +1,33 @@
 """What the tests of tokens share: a small vocabulary, made-up bands, and ways to write a draft.
 
-Everything that a band plays is on the small vocabulary's grid, within its instruments' ranges
-and hands, so that a draft can be told it note by note and nothing is folded.
+Everything that a band plays is on the small vocabulary's grid and within its instruments' ranges
+and hands, so that a draft can be told it note by note and no note is folded. Violins and 7/8 are
+not in the vocabulary, so that some programs and meters are.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from audiogroove.music import instruments
 from audiogroove.music.piece import Key, Meter, Note, Part, Piece
 from audiogroove.request import ComposeRequest, Mode
 from audiogroove.tokens.brief import Brief, make_brief
-from audiogroove.tokens.codec import Events, frame_of
+from audiogroove.tokens.codec import BAR, DURATION, PART, VELOCITY, Events, frame_of
 from audiogroove.tokens.customs import Custom
 from audiogroove.tokens.draft import Draft, Mask
 from audiogroove.tokens.features import Frame
-from audiogroove.tokens.form import Form
+from audiogroove.tokens.form import Form, find_form, plan_form
 from audiogroove.tokens.grammar import Place, Region
 from audiogroove.tokens.rules import PLENTY, POLYPHONY
-from audiogroove.tokens.vocabulary import DRUMS, DURATIONS, FIELDS, VELOCITIES, Vocabulary
+from audiogroove.tokens.vocabulary import DRUMS, DURATIONS, END, FIELDS, VELOCITIES, Vocabulary
 
-PIANO, ORGAN, BASS, STRINGS, FLUTE = 0, 19, 33, 48, 73
+PIANO, ORGAN, BASS, VIOLIN, STRINGS, FLUTE = 0, 19, 33, 40, 48, 73
 KEPT: Mapping[str, Collection[int]] = {
     "position": sorted({*range(0, 97, 3), *range(0, 97, 4)}),
     "program": (PIANO, ORGAN, BASS, STRINGS, FLUTE, DRUMS),
@@ -33,10 +36,24 @@ KEPT: Mapping[str, Collection[int]] = {
     "velocity": VELOCITIES,
     "meter": (304, 404, 504, 608),
 }
-GRID = (0, 6, 12, 16, 20, 24, 27, 30, 33, 36, 42, 48, 54)  # steps into a bar; some swing, some do not
-METERS = (Meter(4, 4), Meter(3, 4), Meter(6, 8), Meter(5, 4))
+GRID = (
+    0,
+    6,
+    12,
+    16,
+    20,
+    24,
+    27,
+    30,
+    33,
+    36,
+    42,
+    48,
+    54,
+)  # steps into a bar; some swing, some do not
+METERS = (Meter(4, 4), Meter(3, 4), Meter(6, 8), Meter(5, 4), Meter(7, 8))
 STYLES = ("ragtime", "waltz")
-CUSTOMS: Mapping[str, Custom] = {
+CUSTOMS = {
     "ragtime": Custom(
         100, (((PIANO,), 3), ((PIANO, BASS, DRUMS), 1)), (("2/4", 1),), (90, 100, 110), 0, (8, 9, 9)
     ),
@@ -91,10 +108,14 @@ def band(
 
     Now and then a bar comes again as it was or changed, or nobody plays for a few bars.
     """
-    changes = [(bar, meter) for bar, meter in enumerate(meters) if bar == 0 or meters[bar - 1] != meter]
+    changes = [
+        (bar, meter) for bar, meter in enumerate(meters) if bar == 0 or meters[bar - 1] != meter
+    ]
     parts = tuple(part(program=program) for program in programs)
     piece = Piece(parts, len(meters), tuple(changes), ((0, 100.0),), Key(7), "Made up")
-    ends = {bar: min([piece.bars, *(wall for wall in walls if wall > bar)]) for bar in range(piece.bars)}
+    ends = {
+        bar: min([piece.bars, *(wall for wall in walls if wall > bar)]) for bar in range(piece.bars)
+    }
     stage = _Stage(programs)
     bars: list[list[tuple[int, int, int, int]]] = []
     for bar, meter in enumerate(meters):
@@ -144,14 +165,18 @@ def _improvise(dice: Random, programs: Sequence[int]) -> list[tuple[int, int, in
 
 
 @st.composite
-def bands(draw: st.DrawFn, *, bars: tuple[int, int] = (1, 12)) -> tuple[list[int], list[Meter], int]:
+def bands(
+    draw: st.DrawFn, *, bars: tuple[int, int] = (1, 12)
+) -> tuple[list[int], list[Meter], int]:
     """Draw who plays, in which meters, and a seed for what."""
-    everybody = (PIANO, FLUTE, BASS, STRINGS, ORGAN)
+    everybody = (PIANO, FLUTE, BASS, STRINGS, ORGAN, VIOLIN)
     programs = draw(st.lists(st.sampled_from(everybody), min_size=1, max_size=4))
     if draw(st.booleans()):
         programs.insert(draw(st.integers(0, len(programs))), DRUMS)
     meters = draw(
-        st.sampled_from(METERS).flatmap(lambda one: st.lists(st.just(one), min_size=bars[0], max_size=bars[1]))
+        st.sampled_from(METERS).flatmap(
+            lambda one: st.lists(st.just(one), min_size=bars[0], max_size=bars[1])
+        )
         | st.lists(st.sampled_from(METERS), min_size=bars[0], max_size=bars[1])
     )
     return programs, meters, draw(st.integers(0, 2**32))
@@ -159,7 +184,9 @@ def bands(draw: st.DrawFn, *, bars: tuple[int, int] = (1, 12)) -> tuple[list[int
 
 def frame(piece: Piece, form: Form | None = None, *, ending: bool = True) -> Frame:
     """Describe a piece of the small vocabulary's, without wishes."""
-    meters = [100 * one.numerator + one.denominator for one in map(piece.meter_at, range(piece.bars))]
+    meters = [
+        100 * one.numerator + one.denominator for one in map(piece.meter_at, range(piece.bars))
+    ]
     return Frame(
         bar_lines=np.asarray(piece.bar_lines, dtype=np.int64),
         meters=WORDS["meter"].ids(np.array(meters)),
@@ -177,6 +204,63 @@ def draft_of(piece: Piece, told: Frame, known: Events, region: Region) -> Draft:
 def draft_for(request: ComposeRequest, vocabulary: Vocabulary = WORDS) -> Draft:
     """Begin the draft of a request."""
     return Draft(make_brief(request, vocabulary, STYLES, CUSTOMS), vocabulary)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A piece, of which some is known and some is to be written again exactly as it was."""
+
+    piece: Piece
+    events: Events
+    frame: Frame
+    region: Region
+    is_new: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    @property
+    def start(self) -> int:
+        """The first event that a draft decides."""
+        return int((self.events[:, BAR] < self.region.first).sum())
+
+    @property
+    def stop(self) -> int:
+        """One past the last step: the first given note after the region, or the end."""
+        return int((self.events[:, BAR] < self.region.past).sum()) + 1
+
+    def draft(self) -> Draft:
+        """Begin with what is known."""
+        return draft_of(self.piece, self.frame, self.events[~self.is_new], self.region)
+
+
+@st.composite
+def stories(draw: st.DrawFn, kind: Mode) -> Story:
+    """Draw a piece and what of it is to be composed: all, its end, its middle, or some parts."""
+    programs, meters, seed = draw(bands())
+    bars, everybody = len(meters), list(range(len(programs)))
+    first = 0 if kind is Mode.COMPOSE else draw(st.integers(0, bars - 1))
+    past = bars if kind in (Mode.COMPOSE, Mode.CONTINUE) else draw(st.integers(first + 1, bars))
+    piece, events = band(Random(seed), programs=programs, meters=meters, walls=(past,))
+    new = everybody
+    is_new = (events[:, BAR] >= first) & (events[:, BAR] < past)
+    if kind is Mode.ACCOMPANY:  # whoever is added plays nowhere else
+        new = draw(st.lists(st.sampled_from(everybody), min_size=1))
+        added = np.isin(events[:, PART], new)
+        events, is_new = events[is_new | ~added], (is_new & added)[is_new | ~added]
+    assume(len(events) and np.diff(events[:, BAR], prepend=0).max() < END)
+    known = events[~is_new]  # may lie beside the grid: they are given as they are
+    known[:, VELOCITY] = np.maximum(1, known[:, VELOCITY] - draw(st.integers(0, 20)))
+    known[:, DURATION] -= (known[:, DURATION] > 2) * draw(st.integers(0, 1))
+    events[~is_new] = known
+    told = frame(piece, draw(forms(events, bars)), ending=draw(st.booleans()))
+    return Story(piece, events, told, Region(first, past, frozenset(new)), is_new)
+
+
+@st.composite
+def forms(draw: st.DrawFn, events: Events, bars: int) -> Form:
+    """Draw a form: none, the piece's own, or one that somebody wished."""
+    text = draw(st.sampled_from(("", "its own", "AABA", "AA'BA'", "ABAB")))
+    if text == "its own":
+        return find_form(events, bars)
+    return plan_form(text, bars) if text and len(text) <= bars else Form.unknown(bars)
 
 
 Choose = Callable[[Mask], int]

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from audiogroove.model.network import Network
-from audiogroove.training.dataset import Dataset
+from audiogroove.training.dataset import Dataset, load
 from tests.training import tunes
 
 
@@ -31,7 +31,7 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def data(data_folder: Path) -> Dataset:
     """Load the prepared tunes."""
-    return tunes.dataset.load(data_folder)
+    return load(data_folder)
 
 
 @pytest.fixture

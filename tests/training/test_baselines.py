@@ -24,9 +24,7 @@ def ids_told_to_the_network(data: Dataset, piece: int) -> dict[str, list[int]]:
     batch = collate([window], data.vocabulary, steps=notes + 1)
     targets = {name: getattr(batch.chosen, name)[0] for name in FIELDS if name != "velocity"}
     targets["velocity"] = batch.velocity[0]
-    return {
-        name: ids.tolist()[: notes + (name == "bar")] for name, ids in targets.items()
-    }
+    return {name: ids.tolist()[: notes + (name == "bar")] for name, ids in targets.items()}
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -80,10 +78,10 @@ def test_the_bigram_learns_what_the_unigram_cannot(data: Dataset) -> None:
     """A scale that goes round: each pitch is sure after the one before, none by itself."""
     notes = {name: data.notes[name].copy() for name in COLUMNS}
     notes["pitch"] = 60 + np.arange(len(notes["pitch"])) % 8
-    round_and_round = replace(data, notes=notes, pieces=tuple(replace(p, programs=(0, 1, 2)) for p in data.pieces))
-    unigram, bigram = (
-        one.overall.fields["pitch"] for one in baselines.evaluate(round_and_round)
+    round_and_round = replace(
+        data, notes=notes, pieces=tuple(replace(p, programs=(0, 1, 2)) for p in data.pieces)
     )
+    unigram, bigram = (one.overall.fields["pitch"] for one in baselines.evaluate(round_and_round))
     assert math.isclose(math.log(8), unigram, rel_tol=0.2)
     assert bigram < 0.5
 
@@ -91,7 +89,7 @@ def test_the_bigram_learns_what_the_unigram_cannot(data: Dataset) -> None:
 def test_both_are_told_of_the_same_pieces(data: Dataset) -> None:
     """Those of the split, style by style, as a network's evaluation is."""
     unigram, bigram = baselines.evaluate(data, split="valid")
-    assert ("unigram", "bigram") == (unigram.name, bigram.name)
+    assert (unigram.name, bigram.name) == ("unigram", "bigram")
     assert {"waltz", "ragtime", "rock"} == set(unigram.styles) == set(bigram.styles)
     assert 3 == unigram.overall.pieces == bigram.overall.pieces
-    assert 1 == baselines.evaluate(data, limit=1)[0].overall.pieces
+    assert baselines.evaluate(data, limit=1)[0].overall.pieces == 1

@@ -38,7 +38,7 @@ def test_a_chunk_may_hold_nothing(tmp_path: Path) -> None:
     chunk.save(tmp_path / "one.npz", refused)
     chunk.save(tmp_path / "two.npz", [])
     assert refused == chunk.load(tmp_path / "one.npz")
-    assert [] == chunk.load(tmp_path / "two.npz")
+    assert chunk.load(tmp_path / "two.npz") == []
 
 
 def test_half_a_file_counts_as_none(tmp_path: Path, outcomes: list[Outcome]) -> None:
@@ -57,4 +57,4 @@ def test_nothing_half_done_stays(tmp_path: Path, outcomes: list[Outcome]) -> Non
     folder = tmp_path / "chunks"
     folder.mkdir()
     chunk.save(folder / "one.npz", outcomes)
-    assert ["one.npz"] == [path.name for path in folder.iterdir()]
+    assert [path.name for path in folder.iterdir()] == ["one.npz"]

@@ -21,7 +21,7 @@ from tests.training import tunes
 
 def made_up(style: str, number: int, *, kin: int | None = None) -> Reading:
     """Make a reading without music: pieces of equal `kin` share their tune."""
-    info = PieceInfo(f"{style}/{number}", style, "", 4, ((0, 4, 4),), (0,), None, None, False)
+    info = PieceInfo(f"{style}/{number}", style, "", 4, ((0, 4, 4),), (0,), None, None, minor=False)
     start = 1000 * (number if kin is None else kin)
     sketch = np.arange(start, start + 48, dtype=np.uint64)
     return Reading(info, np.zeros((30, 6), dtype=np.int32), f"{style} {number}", sketch)
@@ -34,10 +34,10 @@ def sides(readings: list[Reading]) -> dict[str, str]:
 
 def test_a_folder_becomes_a_data_set(data: Dataset) -> None:
     """Every tune is kept, in its style, and each style is held out from a little."""
-    assert {style: 9 for style in tunes.STYLES} == Counter(one.style for one in data.pieces)
+    assert dict.fromkeys(tunes.STYLES, 9) == Counter(one.style for one in data.pieces)
     for style in tunes.STYLES:
         splits = Counter(one.split for one in data.pieces if one.style == style)
-        assert {"train": 7, "valid": 1, "test": 1} == splits
+        assert splits == {"train": 7, "valid": 1, "test": 1}
 
 
 def test_a_manifest_chooses_what_is_read(tmp_path: Path) -> None:
@@ -49,8 +49,9 @@ def test_a_manifest_chooses_what_is_read(tmp_path: Path) -> None:
     ]
     (tmp_path / "manifest.jsonl").write_text("\n".join(map(json.dumps, entries)))
     kept = arrange(read_all(find(tmp_path, tiers=("A",)))).kept
-    assert [("x/0.mid", "ragtime", "PD"), ("x/2.mid", "ragtime", "PD")] == [
-        (one.info.path, one.info.style, one.info.license) for one in kept
+    assert [(one.info.path, one.info.style, one.info.license) for one in kept] == [
+        ("x/0.mid", "ragtime", "PD"),
+        ("x/2.mid", "ragtime", "PD"),
     ]
 
 
@@ -65,9 +66,9 @@ def test_refused_files_are_counted_and_named(tmp_path: Path) -> None:
         sources.append(Source(tmp_path / f"{name}.mid", f"{name}.mid", "rock"))
     corpus.prepare(sources, tmp_path, workers=1)
     report = json.loads((tmp_path / "report.json").read_text())
-    assert {"not_midi": 2, "too short to learn from": 1} == report["refused"]
+    assert report["refused"] == {"not_midi": 2, "too short to learn from": 1}
     assert ["rock/short.mid", "too short to learn from"] in report["refused_files"]
-    assert (1, 48, 0) == (report["kept"], report["notes"], report["doubles"])
+    assert (report["kept"], report["notes"], report["doubles"]) == (1, 48, 0)
     assert len(sources) == report["kept"] + report["doubles"] + sum(report["refused"].values())
 
 
@@ -85,8 +86,8 @@ def test_a_transposed_double_is_dropped(tmp_path: Path) -> None:
     named = [("a/1.mid", 0), ("b/1.mid", 4), ("c/1.mid", -5)]
     sources = tunes.write_folder(tmp_path, [(name, tunes.tune(1, up=up)) for name, up in named])
     arrangement = arrange(read_all(sources))
-    assert ["a/1.mid"] == [one.info.path for one in arrangement.kept]
-    assert (2, 2) == (arrangement.doubles, arrangement.report()["doubles"])
+    assert [one.info.path for one in arrangement.kept] == ["a/1.mid"]
+    assert (arrangement.doubles, arrangement.report()["doubles"]) == (2, 2)
 
 
 def test_a_family_stands_on_one_side() -> None:
@@ -131,7 +132,9 @@ def test_what_is_held_out_does_not_hang_on_the_order_of_files() -> None:
 def test_words_are_learnt_from_training_alone(tmp_path: Path) -> None:
     """A value that only held-out pieces have is folded, as it would be in a stranger's music."""
     named = [(f"folk/{number}.mid", tunes.tune(number)) for number in range(12)]
-    readings = [one for one in read_all(tunes.write_folder(tmp_path, named)) if isinstance(one, Reading)]
+    readings = [
+        one for one in read_all(tunes.write_folder(tmp_path, named)) if isinstance(one, Reading)
+    ]
     found = sides(readings)
     odd = [
         replace(one, events=np.where(np.arange(6) == 3, 1, one.events).astype(np.int32))
@@ -176,8 +179,8 @@ def test_a_run_cut_short_goes_on_where_it_was(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "music")
     told: list[int] = []
     arrangement = corpus.prepare(sources, tmp_path / "out", workers=1, progress=told.append)
-    assert (27, 0) == (len(arrangement.kept), len(arrangement.refused))
-    assert [27] == told  # all at once, before anything was read
+    assert (len(arrangement.kept), len(arrangement.refused)) == (27, 0)
+    assert told == [27]  # all at once, before anything was read
 
 
 def test_a_damaged_chunk_is_read_again(tmp_path: Path) -> None:
@@ -186,7 +189,7 @@ def test_a_damaged_chunk_is_read_again(tmp_path: Path) -> None:
     chunks = tmp_path / "out" / "chunks"
     chunks.mkdir(parents=True)
     (chunks / f"{corpus._digest(sources)}.npz").write_bytes(b"PK\3\4 and no more")
-    assert 27 == len(corpus.prepare(sources, tmp_path / "out", workers=1).kept)
+    assert len(corpus.prepare(sources, tmp_path / "out", workers=1).kept) == 27
 
 
 def test_a_refused_corpus_leaves_no_data_set(tmp_path: Path) -> None:
@@ -206,4 +209,4 @@ def test_an_arrangement_counts_by_reason() -> None:
     """The commonest reason first."""
     refused = [Refusal("a", "no_notes"), Refusal("b", "damaged"), Refusal("c", "damaged")]
     report = arrange([*refused, made_up("folk", 1)]).report()
-    assert [("damaged", 2), ("no_notes", 1)] == list(dict[str, int](report["refused"]).items())  # type: ignore[call-overload]
+    assert list(dict[str, int](report["refused"]).items()) == [("damaged", 2), ("no_notes", 1)]  # type: ignore[call-overload]

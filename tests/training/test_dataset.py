@@ -9,7 +9,6 @@ import pytest
 from audiogroove.errors import DatasetRejected
 from audiogroove.training import dataset
 from audiogroove.training.dataset import Dataset, PieceInfo
-from tests.training import tunes
 
 
 def test_a_data_set_comes_back_as_it_was(tmp_path: Path, data: Dataset) -> None:
@@ -42,10 +41,12 @@ def test_the_splits_share_out_the_pieces(data: Dataset) -> None:
 
 def test_bars_follow_the_meters() -> None:
     """Twelve bars of three-four and one of two-four: 36 steps each, then 24."""
-    info = PieceInfo("a.mid", "waltz", "train", 13, ((0, 3, 4), (12, 2, 4)), (0,), None, None, False)
-    assert [0, 36, 72] == info.bar_lines[:3].tolist()
-    assert [432, 456] == info.bar_lines[-2:].tolist()
-    assert [304] * 12 + [204] == info.bar_meters.tolist()
+    info = PieceInfo(
+        "a.mid", "waltz", "train", 13, ((0, 3, 4), (12, 2, 4)), (0,), None, None, minor=False
+    )
+    assert info.bar_lines[:3].tolist() == [0, 36, 72]
+    assert info.bar_lines[-2:].tolist() == [432, 456]
+    assert info.bar_meters.tolist() == [304] * 12 + [204]
 
 
 def rewritten(folder: Path, whole: Path, **about: object) -> None:
@@ -79,7 +80,9 @@ def test_a_damaged_file_is_refused(tmp_path: Path, data_folder: Path) -> None:
         dataset.load(tmp_path)
     whole = (data_folder / dataset.FILE_NAME).read_bytes()
     half = len(whole) // 2
-    wrong = whole[:half] + bytes(255 - byte for byte in whole[half : half + 20]) + whole[half + 20 :]
+    wrong = (
+        whole[:half] + bytes(255 - byte for byte in whole[half : half + 20]) + whole[half + 20 :]
+    )
     for content in (b"", whole[:half], b"What is this?" * 9, wrong):
         path.write_bytes(content)
         with pytest.raises(DatasetRejected, match="damaged"):

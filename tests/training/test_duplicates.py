@@ -44,7 +44,7 @@ def test_other_notes_are_not_the_same() -> None:
     shorter = Note(first.onset, first.pitch, first.duration - 1, first.velocity)
     other = piece.with_parts([Part((shorter, *rest)), *piece.parts[1:]])
     fewer = piece.with_parts([Part(tuple(rest)), *piece.parts[1:]])
-    assert 4 == len({fingerprint_of(one) for one in (piece, other, fewer, tune(2))})
+    assert len({fingerprint_of(one) for one in (piece, other, fewer, tune(2))}) == 4
 
 
 def test_a_tune_and_its_arrangement_are_one_family() -> None:
@@ -60,29 +60,27 @@ def test_kinship_is_handed_on() -> None:
     """Pieces that share nothing are one family if both share much with a third."""
     first, second, both = np.arange(20), np.arange(100, 120), np.r_[10:20, 100:110]
     sketches = [part.astype(np.uint64) for part in (first, second, both)]
-    assert 1 == len(set(families(sketches)))
-    assert 2 == len(set(families(sketches[:2])))
+    assert len(set(families(sketches))) == 1
+    assert len(set(families(sketches[:2]))) == 2
 
 
 def test_what_everybody_plays_makes_no_family() -> None:
     """A fragment that more than `CROWD` pieces share is a commonplace."""
     scale = np.arange(20, dtype=np.uint64)
-    assert 1 == len(set(families([scale] * CROWD)))
-    assert CROWD + 1 == len(set(families([scale] * (CROWD + 1))))
+    assert len(set(families([scale] * CROWD))) == 1
+    assert len(set(families([scale] * (CROWD + 1)))) == CROWD + 1
 
 
 def test_a_piece_without_melody_has_an_empty_sketch() -> None:
     """Too few notes to recognise: a family of its own."""
     short = sketch_of(Piece((Part((Note(0, 60, 12), Note(12, 62, 12))),), 1))
-    assert 0 == len(short)
-    assert [0, 1] == families([short, short])
+    assert len(short) == 0
+    assert families([short, short]) == [0, 1]
 
 
 def test_only_the_upper_line_of_chords_counts() -> None:
     """Notes struck with the melody, below it, do not change the tune."""
     melody = tune(1).parts[0].notes
     thirds = sorted([*melody, *(Note(n.onset, n.pitch - 4, 6, n.velocity) for n in melody)])
-    alone, doubled = (
-        sketch_of(Piece((Part(tuple(notes)),), 9)) for notes in (melody, thirds)
-    )
+    alone, doubled = (sketch_of(Piece((Part(tuple(notes)),), 9)) for notes in (melody, thirds))
     assert alone.tolist() == doubled.tolist()

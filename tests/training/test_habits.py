@@ -11,7 +11,7 @@ def with_first(data: Dataset, **changes: object) -> Dataset:
     """Change the first training piece's description; the other pieces are of another style."""
     first = data.split("train")[0]
     pieces = [
-        replace(piece, **{"style": "mine", **changes} if index == first else {"style": "theirs"})  # type: ignore[arg-type]
+        replace(piece, **{"style": "mine", **changes} if index == first else {"style": "theirs"})
         for index, piece in enumerate(data.pieces)
     ]
     return replace(data, pieces=tuple(pieces))
@@ -19,7 +19,7 @@ def with_first(data: Dataset, **changes: object) -> Dataset:
 
 def test_styles_are_numbered_by_how_common_they_are(data: Dataset) -> None:
     """From 1, for 0 says that no style was wished."""
-    assert {"theirs": 1, "mine": 2} == number_styles(with_first(data))
+    assert number_styles(with_first(data)) == {"theirs": 1, "mine": 2}
 
 
 def test_there_is_room_for_so_many_styles(data: Dataset) -> None:
@@ -34,9 +34,7 @@ def test_there_is_room_for_so_many_styles(data: Dataset) -> None:
 
 def test_customs_come_from_the_training_split(data: Dataset) -> None:
     """A held-out piece teaches nothing, not even its tempo."""
-    slow = [
-        replace(piece, bpm=20.0) if piece.split != "train" else piece for piece in data.pieces
-    ]
+    slow = [replace(piece, bpm=20.0) if piece.split != "train" else piece for piece in data.pieces]
     assert learn_customs(data) == learn_customs(replace(data, pieces=tuple(slow)))
     assert {7} == {custom.pieces for custom in learn_customs(data).values()}
 
@@ -44,14 +42,14 @@ def test_customs_come_from_the_training_split(data: Dataset) -> None:
 def test_a_custom_knows_the_ensemble_and_the_density(data: Dataset) -> None:
     """Six notes a bar, by piano and bass."""
     custom = learn_customs(data)["waltz"]
-    assert (((0, 32), 7),) == custom.ensembles
-    assert (6.0, 6.0, 6.0) == custom.notes_a_bar
+    assert custom.ensembles == (((0, 32), 7),)
+    assert custom.notes_a_bar == (6.0, 6.0, 6.0)
 
 
 def test_the_meter_of_most_bars_is_customary(data: Dataset) -> None:
     """Not that of a last short bar, nor of an upbeat."""
     info = with_first(data, meters=((0, 1, 4), (1, 3, 4), (7, 2, 4)), bars=8)
-    assert (("3/4", 1),) == learn_customs(info)["mine"].meters
+    assert learn_customs(info)["mine"].meters == (("3/4", 1),)
 
 
 def test_sizes_follow_the_vocabulary(data: Dataset) -> None:
@@ -63,4 +61,4 @@ def test_sizes_follow_the_vocabulary(data: Dataset) -> None:
 def test_a_described_piece_is_frozen(data: Dataset) -> None:
     """A description can be told from another by its value."""
     assert isinstance(data.pieces[0], PieceInfo)
-    assert 1 == len({data.pieces[0], replace(data.pieces[0])})
+    assert len({data.pieces[0], replace(data.pieces[0])}) == 1

@@ -13,7 +13,9 @@ from audiogroove.training.metrics import whole
 from audiogroove.training.windows import collate
 
 
-def test_a_network_that_knows_nothing_pays_for_every_choice(data: Dataset, network: Network) -> None:
+def test_a_network_that_knows_nothing_pays_for_every_choice(
+    data: Dataset, network: Network
+) -> None:
     """All values alike: the logarithm of their number, and the end costs one choice of a bar."""
     for weights in network.parameters():
         weights.zero_()
@@ -24,7 +26,9 @@ def test_a_network_that_knows_nothing_pays_for_every_choice(data: Dataset, netwo
     choices = data.vocabulary.sizes | {"part": len(window.frame.programs)}
     for field in FIELDS:
         count = notes + 1 if field == "bar" else notes
-        assert math.isclose(count * math.log(choices[field]), float(losses[field].sum()), rel_tol=1e-5)
+        assert math.isclose(
+            count * math.log(choices[field]), float(losses[field].sum()), rel_tol=1e-5
+        )
     total = sum(float(loss.sum()) for loss in losses.values())
     assert math.isclose(total / notes, float(nats_a_note(losses, batch)), rel_tol=1e-5)
 
@@ -44,6 +48,8 @@ def test_padding_costs_nothing(data: Dataset, network: Network) -> None:
 def test_a_batch_without_notes_costs_nothing_a_note(data: Dataset, network: Network) -> None:
     """An end alone has a cost and no notes to share it."""
     window = whole(data, 0, number_styles(data), data.vocabulary, wishes=True)
-    end = type(window)(window.events, window.frame, len(window.events), window.stop, np.zeros(0, np.int64))
+    end = type(window)(
+        window.events, window.frame, len(window.events), window.stop, np.zeros(0, np.int64)
+    )
     batch = collate([end], data.vocabulary, steps=1)
     assert math.isfinite(float(nats_a_note(field_losses(network, batch), batch)))

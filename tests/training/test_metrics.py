@@ -28,9 +28,7 @@ def windows_of(data: Dataset, count: int, *, wishes: bool = True) -> list[Window
     """Take whole pieces as windows, no two of the same length."""
     numbers = number_styles(data)
     found = [whole(data, piece, numbers, data.vocabulary, wishes=wishes) for piece in range(count)]
-    return [
-        replace(window, stop=window.stop - 3 * index) for index, window in enumerate(found)
-    ]
+    return [replace(window, stop=window.stop - 3 * index) for index, window in enumerate(found)]
 
 
 @pytest.mark.parametrize("stretch", [7, 24, 30])
@@ -84,7 +82,7 @@ def test_styles_pool_to_the_whole(data: Dataset, checkpoint: Checkpoint) -> None
     assert found.overall.pieces == sum(cost.pieces for cost in found.styles.values())
     pooled = sum(cost.total * cost.notes for cost in found.styles.values())
     assert math.isclose(pooled / found.overall.notes, found.overall.total)
-    assert "rock" == next(iter(found.styles))  # with its drums it has the most notes
+    assert next(iter(found.styles)) == "rock"  # with its drums it has the most notes
 
 
 def test_without_wishes_nobody_knows_them(data: Dataset, checkpoint: Checkpoint) -> None:
@@ -102,14 +100,14 @@ def test_without_wishes_nobody_knows_them(data: Dataset, checkpoint: Checkpoint)
 def test_an_evaluation_says_what_it_is_of(data: Dataset, checkpoint: Checkpoint) -> None:
     """Its name tells whether wishes were known."""
     told = [evaluate(checkpoint, data, limit=1, wishes=wishes).name for wishes in (False, True)]
-    assert ["tiny, without wishes", "tiny, with wishes"] == told
+    assert told == ["tiny, without wishes", "tiny, with wishes"]
 
 
 def test_a_limit_takes_the_same_pieces_each_time(data: Dataset) -> None:
     """So that a quick look today and one tomorrow look at the same."""
     some = metrics.pick(data, "train", limit=5)
     assert some == metrics.pick(data, "train", limit=5)
-    assert 5 == len(set(some) & set(data.split("train")))
+    assert len(set(some) & set(data.split("train"))) == 5
     assert data.split("train") == metrics.pick(data, "train", limit=999)
 
 
@@ -117,7 +115,7 @@ def test_where_there_is_nothing_to_measure_that_is_said(data: Dataset) -> None:
     """With what there is instead."""
     with pytest.raises(RequestRefused) as refused:
         metrics.pick(data, "tset")
-    assert ("split", "one of test, train, valid") == (refused.value.field, refused.value.possible)
+    assert (refused.value.field, refused.value.possible) == ("split", "one of test, train, valid")
     with pytest.raises(RequestRefused):
         metrics.pick(data, "test", limit=0)
 
@@ -135,8 +133,8 @@ def test_long_pieces_do_not_share_a_batch() -> None:
     lengths = [30_000, 40, 9_000, 60_000, 9_000, *[50] * 40]
     batches = list(metrics._batches(lengths))
     assert list(range(len(lengths))) == sorted(row for batch in batches for row in batch)
-    assert [[3], [0], [2, 4, 5]] == batches[:3]
-    assert metrics.BATCH_ROWS == max(map(len, batches))
+    assert batches[:3] == [[3], [0], [2, 4, 5]]
+    assert max(map(len, batches)) == metrics.BATCH_ROWS
 
 
 def test_the_interval_says_how_much_pieces_differ(data: Dataset) -> None:
@@ -177,13 +175,13 @@ def test_an_evaluation_goes_through_json() -> None:
     one = some_evaluation()
     told = json.loads(json.dumps(one.to_json()))
     assert one == Evaluation.of(told)
-    assert [3.75, 3.75] == [told["overall"]["total"], told["styles"]["waltz"]["total"]]
+    assert [told["overall"]["total"], told["styles"]["waltz"]["total"]] == [3.75, 3.75]
 
 
 def test_a_table_has_a_line_for_the_whole_and_one_a_style() -> None:
     """As Markdown, fields in the order in which they are decided."""
     assert some_evaluation().table().splitlines() == [
-        "| test | pieces | notes | nats a note | bar | position | part | pitch | duration | velocity |",
+        f"| test | pieces | notes | nats a note | {' | '.join(FIELDS)} |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         "| tiny | 2 | 100 | 3.75 | 0.000 | 0.250 | 0.500 | 0.750 | 1.000 | 1.250 |",
         "| waltz | 2 | 100 | 3.75 | 0.000 | 0.250 | 0.500 | 0.750 | 1.000 | 1.250 |",
@@ -193,6 +191,6 @@ def test_a_table_has_a_line_for_the_whole_and_one_a_style() -> None:
 def test_evaluations_stand_under_one_another() -> None:
     """One line each, with its interval."""
     lines = metrics.compare([some_evaluation("bigram"), some_evaluation()]).splitlines()
-    assert 4 == len(lines)
+    assert len(lines) == 4
     assert lines[2].startswith("| bigram | 3.75 | 0.000 |")
     assert lines[3].endswith("| 3.50–4.12 |")

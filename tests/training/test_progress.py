@@ -4,12 +4,15 @@ import json
 from io import StringIO
 from pathlib import Path
 
+from typing_extensions import override
+
 from audiogroove.training.progress import Progress, clock
 
 
 class Terminal(StringIO):
     """A screen that people watch."""
 
+    @override
     def isatty(self) -> bool:
         """Say that somebody is there."""
         return True
@@ -20,8 +23,9 @@ def test_the_log_grows_by_a_line_a_record(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
     Progress(log).tell({"step": 1})
     Progress(log).tell({"step": 2, "total": 4.5})
-    assert [{"step": 1}, {"step": 2, "total": 4.5}] == [
-        json.loads(line) for line in log.read_text().splitlines()
+    assert [json.loads(line) for line in log.read_text().splitlines()] == [
+        {"step": 1},
+        {"step": 2, "total": 4.5},
     ]
 
 
@@ -34,7 +38,9 @@ def test_a_terminal_shows_the_share_and_the_time_left() -> None:
     """A quarter done in ten minutes leaves half an hour."""
     screen = Terminal()
     Progress(None, screen).show(0.25, 600.0, "4.35 nats a note")
-    assert screen.getvalue() == "\r" + "█" * 7 + "·" * 21 + "  25.0%  0:30:00 left  4.35 nats a note  "
+    assert (
+        screen.getvalue() == "\r" + "█" * 7 + "·" * 21 + "  25.0%  0:30:00 left  4.35 nats a note  "
+    )
 
 
 def test_at_the_very_beginning_nothing_is_promised() -> None:
@@ -53,4 +59,4 @@ def test_a_file_is_not_drawn_upon() -> None:
 
 def test_a_clock_reads_hours_minutes_seconds() -> None:
     """Rounded to the second."""
-    assert ["0:00:00", "0:01:05", "27:46:40"] == [clock(s) for s in (0.4, 65, 100_000)]
+    assert [clock(s) for s in (0.4, 65, 100_000)] == ["0:00:00", "0:01:05", "27:46:40"]

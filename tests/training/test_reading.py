@@ -37,8 +37,8 @@ def test_a_reading_says_what_is_known_of_a_piece(tmp_path: Path) -> None:
     """Style and licence from the source, the rest from the music; drums are a program too."""
     (source,) = tunes.write_folder(tmp_path, [("waltz/1.mid", tunes.tune(1, drums=True))])
     info = read(replace(source, license="CC0")).info
-    assert ("waltz/1.mid", "waltz", "CC0", 8) == (info.path, info.style, info.license, info.bars)
-    assert (((0, 4, 4),), (0, 32, DRUMS), 101.0) == (info.meters, info.programs, info.bpm)
+    assert (info.path, info.style, info.license, info.bars) == ("waltz/1.mid", "waltz", "CC0", 8)
+    assert (info.meters, info.programs, info.bpm) == (((0, 4, 4),), (0, 32, DRUMS), 101.0)
     assert info.tonic is not None
 
 
@@ -52,7 +52,7 @@ def test_every_change_of_meter_is_kept(tmp_path: Path) -> None:
     """As the file says it, up to the last bar with a note."""
     (source,) = tunes.write_folder(tmp_path, [("waltz/1.mid", tunes.short_waltz(1))])
     info = read(source).info
-    assert (((0, 3, 4), (12, 2, 4)), 13) == (info.meters, info.bars)
+    assert (info.meters, info.bars) == (((0, 3, 4), (12, 2, 4)), 13)
 
 
 def test_drums_alone_have_no_key(tmp_path: Path) -> None:
@@ -65,30 +65,33 @@ def test_drums_alone_have_no_key(tmp_path: Path) -> None:
 def test_what_is_too_short_teaches_nothing(tmp_path: Path) -> None:
     """Few notes, or few bars."""
     few = Piece((Part(tuple(Note(48 * bar, 60, 12) for bar in range(20))),), 20)
-    assert "too short to learn from" == reason(tmp_path / "notes", few)
-    assert "too short to learn from" == reason(tmp_path / "bars", tunes.tune(1, bars=3))
+    assert reason(tmp_path / "notes", few) == "too short to learn from"
+    assert reason(tmp_path / "bars", tunes.tune(1, bars=3)) == "too short to learn from"
 
 
 def test_a_wall_of_notes_is_no_music(tmp_path: Path) -> None:
     """More than 256 notes a bar."""
     wall = tuple(Note(step, pitch, 1) for step in range(192) for pitch in range(40, 48))
-    assert "too dense to be music" == reason(tmp_path, Piece((Part(wall),), 4))
+    assert reason(tmp_path, Piece((Part(wall),), 4)) == "too dense to be music"
 
 
 def test_every_file_that_is_not_kept_is_a_refusal(tmp_path: Path) -> None:
     """Damaged, missing and enormous ones among good ones: the good are read, the others named."""
-    sources = tunes.write_folder(tmp_path, [("rock/1.mid", tunes.tune(1)), ("rock/9.mid", tunes.tune(9))])
+    sources = tunes.write_folder(
+        tmp_path, [("rock/1.mid", tunes.tune(1)), ("rock/9.mid", tunes.tune(9))]
+    )
     text, big = tmp_path / "text.mid", tmp_path / "big.mid"
     text.write_text("My favourite song")
     big.write_bytes(bytes(reading.MAX_SOURCE_BYTES + 1))
     odd = [Source(path, path.name, "rock") for path in (text, big, tmp_path / "gone.mid")]
     outcomes = read_all([sources[0], *odd, sources[1]])
     refused = {one.name: one.reason for one in outcomes if isinstance(one, Refusal)}
-    assert {
+    assert refused == {
         "text.mid": "not_midi",
         "big.mid": "too_large",
         "gone.mid": "unreadable (No such file or directory)",
-    } == refused
-    assert ["rock/1.mid", "rock/9.mid"] == [
-        one.info.path for one in outcomes if isinstance(one, Reading)
+    }
+    assert [one.info.path for one in outcomes if isinstance(one, Reading)] == [
+        "rock/1.mid",
+        "rock/9.mid",
     ]

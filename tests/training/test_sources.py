@@ -27,17 +27,17 @@ def test_without_a_manifest_the_folder_names_the_style(tmp_path: Path) -> None:
     """A small tag is folded into the style that people ask for; an unknown one is a style."""
     lay_out(tmp_path, "ragtime/entertainer.MID", "keyboard_historic/k545.midi", "my_Songs/a.kar")
     styles = {source.name: source.style for source in find(tmp_path)}
-    assert {
+    assert styles == {
         "keyboard_historic/k545.midi": "classical piano",
         "my_Songs/a.kar": "my songs",
         "ragtime/entertainer.MID": "ragtime",
-    } == styles
+    }
 
 
 def test_what_is_no_music_is_passed_by(tmp_path: Path) -> None:
     """A folder may hold covers and notes beside the music."""
     lay_out(tmp_path, "rock/cover.jpg", "rock/README", "rock/song.mid", "rock/old.mid/notes.txt")
-    assert ["rock/song.mid"] == [source.name for source in find(tmp_path)]
+    assert [source.name for source in find(tmp_path)] == ["rock/song.mid"]
 
 
 def test_files_come_in_one_order(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_files_come_in_one_order(tmp_path: Path) -> None:
 def test_scores_are_told_from_midi_files(tmp_path: Path) -> None:
     """They take another, slower reader."""
     lay_out(tmp_path, "a/1.mxl", "a/2.abc", "a/3.mid")
-    assert [True, True, False] == [source.is_score for source in find(tmp_path)]
+    assert [source.is_score for source in find(tmp_path)] == [True, True, False]
 
 
 def test_a_manifest_says_what_the_folder_cannot(tmp_path: Path) -> None:
@@ -69,10 +69,12 @@ def test_a_manifest_says_what_the_folder_cannot(tmp_path: Path) -> None:
 
 def test_tiers_choose_by_licence(tmp_path: Path) -> None:
     """A file of which no tier is known is in none."""
-    entries = [{"path": f"{tier}.mid", "license_tier": tier} for tier in "APQ"]
+    entries: list[dict[str, object]] = [
+        {"path": f"{tier}.mid", "license_tier": tier} for tier in "APQ"
+    ]
     write_manifest(tmp_path, *entries, {"path": "unknown.mid"})
-    assert ["A.mid", "P.mid"] == [source.name for source in find(tmp_path, tiers=("A", "P"))]
-    assert 4 == len(find(tmp_path))
+    assert [source.name for source in find(tmp_path, tiers=("A", "P"))] == ["A.mid", "P.mid"]
+    assert len(find(tmp_path)) == 4
 
 
 def test_a_manifest_may_not_point_outside(tmp_path: Path) -> None:

@@ -34,7 +34,9 @@ def tune(
     parts = [Part(melody, program), Part(bass, 32)]
     if drums:
         beats = range(0, 48 * bars, 24)
-        parts.append(Part(tuple(Note(step, 36 + 2 * (step % 48 > 0), 6) for step in beats), 0, True))
+        parts.append(
+            Part(tuple(Note(step, 36 + 2 * (step % 48 > 0), 6) for step in beats), 0, is_drums=True)
+        )
     return Piece(tuple(parts), bars, tempos=((0, 100.0 + number),))
 
 

@@ -1,0 +1,239 @@
+"""A model as a folder: it comes back as it was, or is refused with the name of the guilty file."""
+
+import json
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from audiogroove.errors import CheckpointRejected
+from audiogroove.model import checkpoint
+from audiogroove.model.checkpoint import CARD, CONFIG, WEIGHTS, WORDS, Checkpoint
+from audiogroove.tokens.features import STYLES
+from tests.model import builders
+
+
+@pytest.fixture
+def folder(tmp_path: Path, model: Checkpoint) -> Path:
+    """Save the tiny model."""
+    checkpoint.save(tmp_path / "model", model, card="# A tiny model\n")
+    return tmp_path / "model"
+
+
+def edit(folder: Path, change: Callable[[dict[str, object]], object]) -> None:
+    """Change what a model's config says."""
+    about = json.loads((folder / CONFIG).read_text())
+    change(about)
+    (folder / CONFIG).write_text(json.dumps(about))
+
+
+def refusal(folder: Path) -> str:
+    """Load what must be refused; tell the fault."""
+    with pytest.raises(CheckpointRejected) as refused:
+        checkpoint.load(folder)
+    assert refused.value.folder == folder
+    assert "\n" not in refused.value.fault
+    return refused.value.fault
+
+
+# There and back
+
+
+def test_a_model_comes_back_as_it_was(folder: Path, model: Checkpoint) -> None:
+    """Words, styles, customs and name exactly, weights to half precision."""
+    again = checkpoint.load(folder)
+    assert model.vocabulary.fingerprint == again.vocabulary.fingerprint
+    assert model.network.config == again.network.config
+    assert (model.styles, model.customs, model.name) == (again.styles, again.customs, again.name)
+    stored = again.network.state_dict()
+    assert list(model.network.state_dict()) == list(stored)
+    for name, weights in model.network.state_dict().items():
+        torch.testing.assert_close(weights, stored[name], rtol=2**-11, atol=2**-24)
+
+
+def test_a_second_trip_changes_nothing(folder: Path, tmp_path: Path) -> None:
+    """Half precision loses once."""
+    checkpoint.save(tmp_path / "again", checkpoint.load(folder), card="# A tiny model\n")
+    for name in (CONFIG, WEIGHTS, WORDS, CARD):
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_a_model_may_keep_its_full_precision(tmp_path: Path, model: Checkpoint) -> None:
+    """Where size does not matter."""
+    checkpoint.save(tmp_path, model, card="", dtype=torch.float32)
+    for name, weights in checkpoint.load(tmp_path).network.state_dict().items():
+        assert torch.equal(model.network.state_dict()[name], weights)
+
+
+def test_what_was_held_out_travels_along(tmp_path: Path, model: Checkpoint) -> None:
+    """So that no later division of the corpus examines the model on what it knows."""
+    told = replace(model, held_out={"test": ("a1", "b2"), "valid": ()})
+    checkpoint.save(tmp_path, told, card="")
+    assert told.held_out == checkpoint.load(tmp_path).held_out
+
+
+def test_a_loaded_model_is_ready_to_compose(folder: Path) -> None:
+    """Single precision, nothing dropped, nothing to learn."""
+    network = checkpoint.load(folder).network
+    assert not any(module.training for module in network.modules())
+    for weights in network.parameters():
+        assert (torch.float32, False) == (weights.dtype, weights.requires_grad)
+
+
+def test_saving_over_a_model_leaves_nothing_half_done(folder: Path) -> None:
+    """Four files, and no fifth that was on its way to one of them."""
+    checkpoint.save(folder, builders.checkpoint(seed=2), card="# Another\n")
+    assert {CONFIG, WEIGHTS, WORDS, CARD} == {path.name for path in folder.iterdir()}
+    assert (folder / CARD).read_text() == "# Another\n"
+
+
+# Refusals
+
+
+def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
+    """There, or not there."""
+    assert refusal(tmp_path) == f"there is no {CONFIG} in it"
+    assert refusal(tmp_path / "nowhere") == f"there is no {CONFIG} in it"
+
+
+@pytest.mark.parametrize("name", [CONFIG, WEIGHTS, WORDS])
+def test_a_missing_file_is_missed_by_name(folder: Path, name: str) -> None:
+    """Each of the three that a model needs."""
+    (folder / name).unlink()
+    assert refusal(folder) == f"there is no {name} in it"
+
+
+def test_a_model_needs_no_card(folder: Path) -> None:
+    """It is for people."""
+    (folder / CARD).unlink()
+    checkpoint.load(folder)
+
+
+@pytest.mark.parametrize("share", [0, 0.001, 0.3, 0.999])
+def test_weights_cut_short_are_refused(folder: Path, share: float) -> None:
+    """At the beginning, in their header, in their midst, at their end."""
+    whole = (folder / WEIGHTS).read_bytes()
+    (folder / WEIGHTS).write_bytes(whole[: round(share * len(whole))])
+    assert refusal(folder).startswith(f"{WEIGHTS} is damaged")
+
+
+class Trap:
+    """An object that leaves a mark when it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+        return Path.touch, (self.mark,)
+
+
+@pytest.mark.parametrize("name", [CONFIG, WEIGHTS, WORDS])
+@pytest.mark.parametrize(
+    "save", [lambda what, path: path.write_bytes(pickle.dumps(what)), torch.save]
+)
+def test_no_pickle_is_ever_loaded(
+    folder: Path, tmp_path: Path, name: str, save: Callable[[object, Path], object]
+) -> None:
+    """Whatever file it stands for, plain or as torch packs it: it is refused and does not run."""
+    save({"weights": Trap(tmp_path / "sprung")}, folder / name)
+    assert refusal(folder).startswith(f"{name} is damaged")
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_words_of_another_model_are_refused(folder: Path, tmp_path: Path) -> None:
+    """The config tells which words it was trained with."""
+    other = replace(builders.checkpoint(), vocabulary=builders.vocabulary(60))
+    checkpoint.save(tmp_path / "other", other, card="")
+    (folder / WORDS).write_bytes((tmp_path / "other" / WORDS).read_bytes())
+    assert refusal(folder) == f"{WORDS} is not the one it was trained with"
+
+
+def test_weights_of_another_model_are_refused(folder: Path, tmp_path: Path) -> None:
+    """Even where they have the same sizes, they say which words they were trained with."""
+    weights = load_file(folder / WEIGHTS)
+    save_file(weights, folder / WEIGHTS, metadata={"vocabulary": "0123456789abcdef"})
+    assert refusal(folder) == f"{WEIGHTS} was trained with another {WORDS}"
+    save_file(weights, folder / WEIGHTS)
+    assert refusal(folder) == f"{WEIGHTS} was trained with another {WORDS}"
+
+
+@pytest.mark.parametrize("size", ["embed", "look", "encoder", "hidden", "heads", "chain"])
+def test_weights_of_other_sizes_are_refused(folder: Path, size: str) -> None:
+    """Each size that the config tells determines some weight's shape."""
+
+    def double(about: dict[str, object]) -> None:
+        network = about["network"]
+        assert isinstance(network, dict)
+        network[size] *= 2
+
+    edit(folder, double)
+    assert refusal(folder) == f"{WEIGHTS} is not of the sizes that {CONFIG} tells"
+
+
+def test_a_missing_or_a_foreign_weight_is_refused(folder: Path) -> None:
+    """One too few, one too many."""
+    weights, words = load_file(folder / WEIGHTS), {"vocabulary": builders.WORDS.fingerprint}
+    for wrong in (dict(list(weights.items())[1:]), weights | {"extra": torch.zeros(1)}):
+        save_file(wrong, folder / WEIGHTS, metadata=words)
+        assert refusal(folder) == f"{WEIGHTS} is not of the sizes that {CONFIG} tells"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", "3", '"words"', "{}", '{"format": 1}', "[" * 100_000, "\xff"]
+)
+def test_a_config_that_is_none_is_refused(folder: Path, text: str) -> None:
+    """No JSON, another kind of JSON, or an object that lacks what it should hold."""
+    (folder / CONFIG).write_text(text, encoding="latin-1")
+    assert refusal(folder).startswith(f"{CONFIG} is damaged")
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ("network", None),
+        ("network", {}),
+        ("styles", 5),
+        ("styles", ["ragtime", "polka"]),
+        ("styles", [f"style {number}" for number in range(STYLES + 1)]),
+        ("customs", []),
+        ("customs", {"ragtime": {}}),
+        ("customs", {"ragtime": {"pieces": 1}, "waltz": {}, "drums": {}}),
+        ("held_out", 7),
+    ],
+)
+def test_a_config_that_tells_nonsense_is_refused(folder: Path, entry: str, value: object) -> None:
+    """Sizes, styles and customs of another kind, or a style without customs."""
+    edit(folder, lambda about: about.update({entry: value}))
+    assert refusal(folder).startswith(f"{CONFIG} is damaged")
+
+
+@pytest.mark.parametrize("value", [0, -16, 16.5, "16", None, [], 10**30])
+@pytest.mark.parametrize("size", ["hidden", "window"])
+def test_a_size_that_is_none_is_refused(folder: Path, size: str, value: object) -> None:
+    """Sizes are whole numbers from 1 on that a computer can hold."""
+
+    def change(about: dict[str, object]) -> None:
+        network = about["network"]
+        assert isinstance(network, dict)
+        network[size] = value
+
+    if (size, value) != ("window", 10**30):  # no weight is as long as the window
+        edit(folder, change)
+        assert refusal(folder).startswith(f"{CONFIG} is damaged")
+
+
+def test_a_later_format_is_refused_by_its_number(folder: Path) -> None:
+    """Not read as if it were ours."""
+    edit(folder, lambda about: about.update(format=2))
+    assert refusal(folder) == f"the format of its {CONFIG} is 2, not 1"
+
+
+@pytest.mark.parametrize("text", ["", "words", "[]", '{"field": "tempo", "value": 1, "count": 1}'])
+def test_words_that_are_none_are_refused(folder: Path, text: str) -> None:
+    """An empty list of words, no JSON, or a field that is not known."""
+    (folder / WORDS).write_text(text)
+    assert refusal(folder).startswith(f"{WORDS} is damaged")

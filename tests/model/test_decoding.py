@@ -1,0 +1,398 @@
+"""Writing step by step says what the network says at once, and company changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from torch import Tensor
+from typing_extensions import override
+
+from audiogroove.model.checkpoint import Checkpoint
+from audiogroove.model.decoding import AHEAD, Batch, Row
+from audiogroove.model.network import FIELDS, Memory, MemoryInputs, Network
+from audiogroove.model.tables import Floats, Ints, Tables
+from audiogroove.music.instruments import parse_part
+from audiogroove.request import ComposeRequest, Mode, Sampling
+from audiogroove.service.composing import open_row
+from audiogroove.tokens.codec import BAR
+from audiogroove.tokens.memory import MEMORY, PAST_NOTES
+from audiogroove.training.windows import Window, collate
+from tests.model import builders
+from tests.model.builders import WINDOW, WORDS
+
+CLOSE = {"rtol": 2e-3, "atol": 2e-4}
+FLUTE = parse_part("flute")
+
+
+class Hearing(Tables):
+    """Tables that remember the hidden states and scores of the last step."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(network)
+        self.heard: dict[str, Floats] = {}
+
+    @override
+    def queries(self, hidden: Floats) -> dict[str, Floats]:
+        self.heard = {"hidden": hidden}
+        return super().queries(hidden)
+
+    @override
+    def decide(self, field: str, query: Floats, *ids: Ints) -> Floats:
+        self.heard[field] = super().decide(field, query, *ids)
+        return self.heard[field]
+
+    @override
+    def decide_part(
+        self, query: Floats, keys: Floats, busy: Floats, bar: Ints, position: Ints
+    ) -> Floats:
+        self.heard["part"] = super().decide_part(query, keys, busy, bar, position)
+        return self.heard["part"]
+
+
+class Guest(NamedTuple):
+    """A request, the step at which it joins, and how many steps it stays."""
+
+    request: ComposeRequest
+    joins: int = 0
+    stays: int = 10_000
+
+
+class Story(NamedTuple):
+    """What became of a guest: its row, its first step's event, and what was said at each step."""
+
+    row: Row
+    start: int
+    heard: list[dict[str, Floats]]
+
+
+def tell(model: Checkpoint, guests: Sequence[Guest]) -> list[Story]:
+    """Write guests together, each from its own step on, and overhear the network."""
+    tables = Hearing(model.network)
+    batch = Batch(model.network, model.vocabulary, tables)
+    stories = [
+        Story(row, max(0, row.draft.length - WINDOW), [])
+        for row in builders.rows(model, [guest.request for guest in guests])
+    ]
+    last = max(guest.joins for guest in guests)
+    step = 0
+    while batch.rows or step <= last:
+        for guest, story in zip(guests, stories, strict=True):
+            if guest.joins == step:
+                batch.join(story.row)
+        order = batch.rows
+        leaving = batch.step() if order else []
+        for guest, story in zip(guests, stories, strict=True):
+            place = [index for index, row in enumerate(order) if row is story.row]
+            if place:
+                said = {name: values[place[0]].copy() for name, values in tables.heard.items()}
+                story.heard.append(said)
+                if len(story.heard) >= guest.stays:
+                    leaving.append(story.row)
+        batch.leave(leaving)
+        step += 1
+    return stories
+
+
+def at_once(model: Checkpoint, story: Story) -> list[dict[str, Floats]]:
+    """Read what a row wrote in one teacher-forced pass, as training does; a dict a step."""
+    draft, start = story.row.draft, story.start
+    waiting = draft.given[draft.upcoming :]
+    events = np.concatenate((np.array(draft.events, dtype=np.int32).reshape(-1, 6), waiting))
+    known = {tuple(event) for event in draft.given.tolist()}
+    first = int(draft.brief.region.first)
+    new = set(draft.new)
+    given = [
+        index
+        for index, event in enumerate(map(tuple, events.tolist()))
+        if start - PAST_NOTES <= index < start
+        or (event in known and event not in new and event[BAR] >= first)
+    ]
+    standing = sum(event[BAR] < first for event in events.tolist())
+    stop = standing + len(story.heard)
+    window = Window(events, draft.brief.frame, start, stop, np.array(given, dtype=np.int64))
+    batch = collate([window], WORDS, steps=stop - start)
+    with torch.inference_mode():
+        hidden, _ = model.network(batch.inputs, model.network.encode(batch.memory))
+        scores = {"hidden": hidden, **model.network.logits(hidden, batch.chosen)}
+    skipped = standing - start  # steps that wrote what stood already
+    return [
+        {name: values[0, step].numpy() for name, values in scores.items()}
+        for step in range(skipped, stop - start)
+    ]
+
+
+def agree(model: Checkpoint, story: Story) -> None:
+    """Hold what was said step by step against what is said at once."""
+    parts = len(story.row.draft.brief.frame.programs)
+    wanted = at_once(model, story)
+    assert len(wanted) == len(story.heard) > 0
+    for step, (one, two) in enumerate(zip(story.heard, wanted, strict=True)):
+        ended = story.row.draft.over and step == len(wanted) - 1
+        for name in ("hidden", "bar") if ended else ("hidden", *FIELDS):
+            there = slice(0, parts) if name == "part" else slice(None)
+            assert_allclose(one[name][there], two[name][there], **CLOSE, err_msg=f"{name} {step}")
+
+
+# Step by step is at once
+
+
+def test_a_row_that_starts_from_nothing(model: Checkpoint) -> None:
+    """Written well past the window of attention, to its end."""
+    (story,) = tell(model, [Guest(ComposeRequest(4, style="ragtime", bars=12))])
+    assert len(story.heard) > 2 * WINDOW
+    agree(model, story)
+
+
+@pytest.mark.parametrize("bars", [1, 2, 3, 8])
+def test_a_row_that_knows_a_beginning(model: Checkpoint, bars: int) -> None:
+    """Shorter than the window, or longer: then memory tells of what came before."""
+    material = builders.tune(3, bars=bars)
+    request = ComposeRequest(2, Mode.CONTINUE, material, bars=6)
+    (story,) = tell(model, [Guest(request)])
+    assert (story.start > 0) == (material.note_count > WINDOW)
+    agree(model, story)
+
+
+def test_a_row_that_fills_a_gap(model: Checkpoint) -> None:
+    """What comes after the gap is known beforehand."""
+    request = ComposeRequest(5, Mode.VARY, builders.tune(4), bar_range=(3, 5))
+    (story,) = tell(model, [Guest(request)])
+    assert story.row.draft.new
+    agree(model, story)
+
+
+def test_a_row_that_joins_a_band(model: Checkpoint) -> None:
+    """Other parts' notes come between its own, and are told of beforehand."""
+    material = builders.tune(5, bars=4, drums=False)
+    request = ComposeRequest(6, Mode.ACCOMPANY, material, parts=(FLUTE,))
+    (story,) = tell(model, [Guest(request)])
+    assert material.note_count == story.row.draft.upcoming
+    agree(model, story)
+
+
+def test_rows_of_different_ages_together(model: Checkpoint) -> None:
+    """Each hears itself alone, whoever joins, leaves or stays."""
+    tune = builders.tune(6)
+    guests = [
+        Guest(ComposeRequest(7, style="ragtime", bars=8)),
+        Guest(ComposeRequest(8, style="drums", bars=8), joins=3, stays=20),
+        Guest(ComposeRequest(9, Mode.CONTINUE, tune, bars=4), joins=10),
+        Guest(ComposeRequest(10, Mode.VARY, tune, bar_range=(2, 4)), joins=10, stays=9),
+        Guest(ComposeRequest(11, style="waltz", bars=2), joins=31),
+    ]
+    for story in tell(model, guests):
+        agree(model, story)
+
+
+# A long memory is read anew
+
+
+class Listening(Network):
+    """A network that remembers what it was told is known."""
+
+    known: list[MemoryInputs]
+    answers: list[Memory]
+
+    @override
+    def encode(self, memory: MemoryInputs) -> Memory:
+        self.known.append(memory)
+        self.answers.append(super().encode(memory))
+        return self.answers[-1]
+
+
+@pytest.fixture
+def listening(network: Network) -> Listening:
+    """Make a listening network of the tiny one's weights."""
+    ears = Listening(network.config).eval().requires_grad_(requires_grad=False)
+    ears.load_state_dict(network.state_dict())
+    ears.known, ears.answers = [], []
+    return ears
+
+
+def slots_of(batch: Batch, row: int) -> Mapping[str, Tensor]:
+    """Look into a row's slots."""
+    return {name: tensor[row].clone() for name, tensor in vars(batch._slots).items()}
+
+
+def test_the_next_given_note_is_always_remembered(listening: Listening) -> None:
+    """However long the material: the memory is read anew, further on, before it runs out."""
+    material = builders.tune(7, bars=36, drums=False)
+    model = Checkpoint(listening, WORDS, builders.STYLES, dict(builders.CUSTOMS), "listening")
+    request = ComposeRequest(1, Mode.ACCOMPANY, material, parts=(parse_part("drums"),))
+    row = open_row(model, request)
+    batch = Batch(listening, WORDS)
+    batch.join(row)
+    while not row.draft.over:
+        if row.draft.upcoming < len(row.draft.given):
+            told = listening.known[-1]
+            entry = told.events[0, row.aligned].tolist()
+            bar, position, part, pitch, *_ = row.draft.given[row.draft.upcoming].tolist()
+            names = ("position", "pitch")
+            at, high = (
+                WORDS[name].values[entry[i] - 1] for name, i in zip(names, (0, 3), strict=True)
+            )
+            assert (position, part, pitch) == (at, entry[1] - 1, high)
+            assert bar - row.first_bar == told.time[0, row.aligned, 0]
+            assert row.aligned < told.lengths[0] <= MEMORY
+        else:
+            assert row.aligned == 0
+        batch.step()
+    assert len(listening.known) > 2
+    assert [len(known.events[0]) for known in listening.known[:2]] > [AHEAD + 1] * 2
+
+
+def test_a_memory_read_anew_is_all_that_changes(listening: Listening) -> None:
+    """What the row wrote itself stays; in its company nobody notices."""
+    requests = [
+        ComposeRequest(1, Mode.ACCOMPANY, builders.tune(7, bars=36, drums=False), parts=(FLUTE,)),
+        ComposeRequest(2, style="ragtime", bars=8),
+    ]
+    model = Checkpoint(listening, WORDS, builders.STYLES, dict(builders.CUSTOMS), "listening")
+    row, other = builders.rows(model, requests)
+    batch = Batch(listening, WORDS)
+    batch.join(row)
+    batch.join(other)
+    for _ in range(40):
+        batch.step()
+    before = [slots_of(batch, index) for index in range(2)]
+    assert batch._slots is not None
+    batch._remember(row, batch._slots, 0)
+    after = [slots_of(batch, index) for index in range(2)]
+    size = len(listening.known[-1].events[0])
+    for name in before[0]:
+        assert torch.equal(before[1][name], after[1][name]), name
+    for name in ("hidden", "cell", "written", "wishes", "part_keys"):
+        assert torch.equal(before[0][name], after[0][name]), name
+    for name, answer in (
+        ("keys", listening.answers[-1].keys),
+        ("values", listening.answers[-1].values),
+    ):
+        assert torch.equal(before[0][name][:, :WINDOW], after[0][name][:, :WINDOW])
+        assert torch.equal(answer[0], after[0][name][:, WINDOW : WINDOW + size])
+    assert after[0]["open"][:WINDOW].tolist() == [True] * WINDOW
+    assert [True] * size + [False] * (MEMORY - size) == after[0]["open"][WINDOW:].tolist()
+
+
+# Company changes nothing
+
+
+def requests(count: int) -> list[ComposeRequest]:
+    """Make requests of every kind, each with a seed of its own."""
+    made = []
+    for seed in range(count):
+        sampling = Sampling(0.5 + seed % 5 / 4, top_k=seed % 3 * 5, top_p=1 - seed % 4 / 10)
+        wishes = {"seed": seed, "sampling": sampling}
+        tune = builders.tune(seed, bars=2 + seed % 6)
+        made.append(
+            (
+                ComposeRequest(**wishes, bars=4, style=builders.STYLES[seed % 3]),
+                ComposeRequest(**wishes, mode=Mode.CONTINUE, material=tune, bars=2),
+                ComposeRequest(**wishes, mode=Mode.VARY, material=tune, bar_range=(1, 2)),
+                ComposeRequest(**wishes, bars=2 + seed % 5).with_key("D dorian"),
+                ComposeRequest(**wishes, mode=Mode.ACCOMPANY, material=tune, parts=(FLUTE,)),
+            )[seed % 5]
+        )
+    return made
+
+
+def alone(model: Checkpoint, request: ComposeRequest) -> list[tuple[int, ...]]:
+    """Write one request by itself; give its new events."""
+    row = open_row(model, request)
+    batch = Batch(model.network, model.vocabulary)
+    batch.join(row)
+    builders.finished(batch)
+    return row.draft.new
+
+
+@pytest.mark.parametrize("seats", [2, 7, 40])
+def test_company_changes_nothing(model: Checkpoint, seats: int) -> None:
+    """Forty requests alone, then so many at a time, a new one joining when one is finished."""
+    asked = requests(40)
+    rows = builders.rows(model, asked)
+    batch = Batch(model.network, model.vocabulary)
+    waiting = iter(rows)
+    for row in waiting:
+        batch.join(row)
+        while len(batch.rows) >= seats:
+            batch.leave(batch.step())
+    builders.finished(batch)
+    for request, row in zip(asked, rows, strict=True):
+        assert alone(model, request) == row.draft.new, request
+
+
+def test_who_leaves_early_changes_nothing(model: Checkpoint) -> None:
+    """Whether before, between or after those who stay."""
+    asked = requests(9)
+    rows = builders.rows(model, asked)
+    batch = Batch(model.network, model.vocabulary)
+    for row in rows:
+        batch.join(row)
+    for leaver in (0, 4, 8):
+        for _ in range(3):
+            batch.leave(batch.step())
+        batch.leave([rows[leaver]])
+    builders.finished(batch)
+    for index in (1, 2, 3, 5, 6, 7):
+        assert alone(model, asked[index]) == rows[index].draft.new
+
+
+def test_the_same_seed_gives_the_same_notes(model: Checkpoint) -> None:
+    """And another seed gives others."""
+    asked = ComposeRequest(1, style="ragtime", bars=8)
+    assert alone(model, asked) == alone(model, asked)
+    assert alone(model, asked) != alone(model, ComposeRequest(2, style="ragtime", bars=8))
+
+
+# The batch itself
+
+
+def test_finished_rows_are_told_once_and_then_leave(model: Checkpoint) -> None:
+    """The batch keeps its order, and may be empty again."""
+    rows = builders.rows(model, [ComposeRequest(seed, bars=1 + 2 * seed) for seed in range(4)])
+    batch = Batch(model.network, model.vocabulary)
+    for row in rows:
+        batch.join(row)
+    done: list[Row] = []
+    while batch.rows:
+        finished = batch.step()
+        assert all(row.draft.over for row in finished)
+        done += finished
+        batch.leave(finished)
+        assert [row for row in rows if all(row is not one for one in done)] == list(batch.rows)
+    assert sorted(map(id, rows)) == sorted(map(id, done))
+
+
+def test_an_empty_batch_takes_no_step(model: Checkpoint) -> None:
+    """Before anybody has joined, and after all have left."""
+    batch = Batch(model.network, model.vocabulary)
+    with pytest.raises(ValueError, match="empty"):
+        batch.step()
+    (row,) = builders.rows(model, [ComposeRequest(1, bars=1)])
+    batch.join(row)
+    batch.leave([row])
+    with pytest.raises(ValueError, match="empty"):
+        batch.step()
+
+
+# Wishes
+
+
+def test_a_strict_scale_is_kept_in_company_of_a_loose_one(model: Checkpoint) -> None:
+    """One may not leave its scale, one would rather not, one does not care."""
+    strict = ComposeRequest(1, style="waltz", bars=12, strict_scale=True).with_key("A blues")
+    loose = ComposeRequest(1, style="waltz", bars=12).with_key("A blues")
+    free = ComposeRequest(1, style="waltz", bars=12)
+    rows = builders.rows(model, [strict, loose, free])
+    batch = Batch(model.network, model.vocabulary)
+    for row in rows:
+        batch.join(row)
+    builders.finished(batch)
+    foreign = [
+        sum(pitch % 12 not in {9, 0, 2, 3, 4, 7} for _, _, _, pitch, _, _ in row.draft.new)
+        / len(row.draft.new)
+        for row in rows
+    ]
+    assert foreign[0] == 0 < foreign[1] < 0.2 < foreign[2]

@@ -1,0 +1,128 @@
+"""The form of a piece: which earlier bar each bar is like."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from audiogroove.errors import RequestRefused
+from audiogroove.music.piece import Piece
+from audiogroove.tokens.codec import Events, encode
+from audiogroove.tokens.form import LIKE, NEW, SAME, UNKNOWN, Form, find_form, plan_form
+from tests.strategies import pieces
+from tests.tokens.scores import part
+
+# (position, pitch) of a bar each
+A1 = ((0, 60), (12, 62), (24, 64), (36, 65))
+A2 = ((0, 67), (24, 67))
+A3 = ((0, 67), (24, 69))  # half of its notes are A2's own, and of both one in three
+B1 = ((6, 72), (18, 71), (30, 69), (42, 67))
+B2 = ((0, 55), (6, 57), (12, 59))
+VARIED = ((0, 60), (12, 62), (24, 64), (36, 67))  # three of A1's four notes, of both three in five
+SILENT = ()
+
+Bar = tuple[tuple[int, int], ...]
+
+
+def song(*bars: Bar) -> Events:
+    """Play bars of four-four one after another."""
+    notes = [(48 * bar + place, pitch, 6) for bar, one in enumerate(bars) for place, pitch in one]
+    return encode(Piece((part(*notes),), bars=len(bars)))
+
+
+def form_of(*bars: Bar) -> list[tuple[int, int]]:
+    """Find the (source, level) of each bar."""
+    form = find_form(song(*bars), len(bars))
+    return list(zip(form.sources.tolist(), form.levels.tolist(), strict=True))
+
+
+# Finding
+
+
+def test_a_song_form_is_heard() -> None:
+    """AABA: each later A comes from the latest before it, the B is new."""
+    expected = [
+        (-1, NEW),
+        (-1, NEW),
+        (0, SAME),
+        (1, SAME),
+        (-1, NEW),
+        (-1, NEW),
+        (2, SAME),
+        (3, SAME),
+    ]
+    assert expected == form_of(A1, A2, A1, A2, B1, B2, A1, A2)
+
+
+def test_a_varied_bar_is_like_its_model() -> None:
+    """Half of the notes in common are enough, a third is not."""
+    assert form_of(A1, VARIED) == [(-1, NEW), (0, LIKE)]
+    assert form_of(A2, A3) == [(-1, NEW), (-1, NEW)]
+
+
+def test_the_likest_bar_counts_and_of_equals_the_latest() -> None:
+    """Bar 3 is bar 0 rather than its variation; bar 4 is bar 3 rather than bar 0."""
+    assert [source for source, _ in form_of(A1, VARIED, B1, A1, A1)] == [-1, 0, -1, 0, 3]
+
+
+def test_silence_is_new_each_time() -> None:
+    """Two empty bars have nothing in common."""
+    assert form_of(SILENT, A1, SILENT, A1) == [(-1, NEW), (-1, NEW), (-1, NEW), (1, SAME)]
+
+
+def test_length_and_strength_do_not_matter() -> None:
+    """A bar is where, who and what."""
+    short, long = part((0, 60, 3), (48, 60, 12)), part((0, 48, 3), (48, 48, 40))
+    form = find_form(encode(Piece((short, long), bars=2)), 2)
+    assert form.sources.tolist() == [-1, 0]
+
+
+@settings(max_examples=15, deadline=None)
+@given(pieces())
+def test_a_source_lies_before_its_bar(piece: Piece) -> None:
+    """And there is one just where a bar is like or the same."""
+    form = find_form(encode(piece), piece.bars)
+    assert form.sources.shape == form.levels.shape == (piece.bars,)
+    assert (form.sources < np.arange(piece.bars)).all()
+    assert ((form.sources >= 0) == (form.levels >= LIKE)).all()
+
+
+# Planning
+
+
+def test_letters_become_sections() -> None:
+    """Eight bars of AABA are four sections of two; what comes again comes from the first A."""
+    form = plan_form("AABA", 8)
+    assert form.sources.tolist() == [-1, -1, 0, 1, -1, -1, 0, 1]
+    assert form.levels.tolist() == [NEW, NEW, SAME, SAME, NEW, NEW, SAME, SAME]
+
+
+def test_a_prime_is_a_change() -> None:
+    """A' is like A, and so is a' like a."""
+    for text in ("ABA'", "a b a'", "A-B-A'", "A, B, A'"):
+        form = plan_form(text, 3)
+        assert form.sources.tolist() == [-1, -1, 0]
+        assert form.levels.tolist() == [NEW, NEW, LIKE]
+
+
+def test_uneven_bars_are_shared_out() -> None:
+    """Seven bars of ABA: 2, 3 and 2; a section longer than its model goes on with new bars."""
+    assert plan_form("ABA", 7).sources.tolist() == [-1, -1, -1, -1, -1, 0, 1]
+    assert plan_form("AA", 5).sources.tolist() == [-1, -1, 0, 1, -1]
+
+
+@pytest.mark.parametrize(
+    ("text", "bars"), [("", 8), ("   ", 8), ("A1B", 8), ("verse!", 8), ("'A", 8), ("AABA", 3)]
+)
+def test_what_is_no_form_is_refused(text: str, bars: int) -> None:
+    """With what would be one, in so many bars."""
+    with pytest.raises(RequestRefused) as caught:
+        plan_form(text, bars)
+    assert (caught.value.field, caught.value.asked) == ("form", text)
+    assert f"1 to {bars} letters such as AABA" in caught.value.possible
+
+
+def test_of_an_unknown_form_nothing_is_told() -> None:
+    """No source, no level, in every bar."""
+    form = Form.unknown(3)
+    assert form.sources.tolist() == [-1, -1, -1]
+    assert form.levels.tolist() == [UNKNOWN] * 3
