@@ -39,8 +39,7 @@ class Row:
     draft: Draft
     dice: Generator
     sampling: Sampling = field(default_factory=Sampling)
-    scale: frozenset[int] | None = None
-    strict_scale: bool = False
+    scale: frozenset[int] | None = None  # pitch classes to prefer
     first_bar: int = 0  # times count from here
     past_entries: int = 0  # memory entries before the upcoming notes …
     base: int = 0  # … the first of which is this given note …
@@ -302,8 +301,7 @@ class Batch:
         for index, row in enumerate(self._rows):
             if row.scale is not None:
                 against[index] = self._melodic & rules.outside_scale(self._pitches, row.scale)
-        nats = [[np.inf if row.strict_scale else SCALE_BIAS] for row in self._rows]
-        return lean(logits, against, np.array(nats))
+        return lean(logits, against, np.full((len(logits), 1), SCALE_BIAS))
 
     def _time(self, row: Row) -> tuple[float, float]:
         if not row.draft.events:

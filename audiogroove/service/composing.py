@@ -12,7 +12,8 @@ from audiogroove.music.piece import Piece
 from audiogroove.request import ComposeRequest
 from audiogroove.tokens.brief import Brief, make_brief
 from audiogroove.tokens.codec import decode
-from audiogroove.tokens.draft import Draft, settled
+from audiogroove.tokens.draft import Draft
+from audiogroove.tokens.fair_copy import settled
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,6 @@ def open_row(checkpoint: Checkpoint, request: ComposeRequest) -> Row:
         np.random.default_rng((request.seed, 1)),
         sampling=request.sampling,
         scale=request.scale.pitch_classes if request.scale else None,
-        strict_scale=request.strict_scale,
     )
 
 

@@ -41,6 +41,7 @@ class Brief:
     frame: Frame  # the same as the network is told it
     known: Events  # events that stand already, in score order
     region: Region  # where the new ones go
+    keep_to: frozenset[int] | None = None  # the only pitch classes of new notes, 0..11
 
 
 def make_brief(
@@ -55,8 +56,11 @@ def make_brief(
         raise RequestRefused("style", asked=request.style, possible=", ".join(sorted(styles)))
     dice = np.random.default_rng((request.seed, 0))
     if request.material is None:
-        return _compose(request, words, styles, customs, dice)
-    return _from_material(request, request.material, words, styles)
+        brief = _compose(request, words, styles, customs, dice)
+    else:
+        brief = _from_material(request, request.material, words, styles)
+    strict = request.scale if request.strict_scale else None
+    return replace(brief, keep_to=strict.pitch_classes if strict else None)
 
 
 def _compose(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiogroove.music import instruments
+from audiogroove.music.instruments import Instrument
 from audiogroove.tokens import grammar, rules
 from audiogroove.tokens.brief import Brief
 from audiogroove.tokens.codec import BAR, Events
@@ -70,7 +71,8 @@ class Draft:
         self._programs: list[int] = frame.programs.tolist()
         self._drum_ids = self._values["pitch"] >= DRUMS
         self._keys_of_id = self._values["pitch"] - DRUMS * self._drum_ids
-        self._top_pitch = int(self._keys_of_id.max())
+        self._fitting = [self._fit(instrument) for instrument in self._instruments]
+        self._tops = [int(self._keys_of_id[fits].max(initial=0)) for fits in self._fitting]
         self.program_ids = words["program"].ids(frame.programs)
         standing = brief.known[brief.known[:, BAR] < region.first]
         self.given: Events = brief.known[len(standing) :]
@@ -165,7 +167,8 @@ class Draft:
         ahead = grammar.bars(self._now)
         if ahead:
             allowed[min(ahead.start - cursor, END - 1) : min(ahead.stop - cursor, END)] = True
-        if given is not None:
+        if given is not None and (self.new or not ahead or given.bar in ahead):
+            # bars that are to be written anew are not left empty by leaping over them
             allowed[min(given.bar - cursor, END - 1)] = True
         allowed[END] = grammar.may_end(self._now) or not allowed.any()
         return allowed
@@ -236,7 +239,7 @@ class Draft:
             self._take_given()
 
     def pitch_options(self) -> Mask:
-        """Tell which pitch ids may come: in range, and not sounding in the part already."""
+        """Tell which pitch ids may come: those that fit the part and do not sound in it already."""
         turn = self.turn
         kit = self.brief.frame.programs[turn.part] == DRUMS
         if turn.over or turn.given:
@@ -244,10 +247,10 @@ class Draft:
         possible = grammar.pitches(self._now, turn.bar, turn.position, turn.part)
         keys = self._keys_of_id
         allowed = (self._drum_ids == kit) & (keys >= possible.start)
-        free = allowed & rules.not_sounding(keys, self._note_ends[turn.part], self._turn_onset)
-        inside = free & rules.in_instrument_range(keys, self._instruments[turn.part])
+        fitting = allowed & self._fitting[turn.part]
+        free = fitting & rules.not_sounding(keys, self._note_ends[turn.part], self._turn_onset)
         least = self._only("pitch", min(possible.start, 127) + DRUMS * int(kit))
-        return rules.strictest(inside, free, allowed, least)
+        return rules.strictest(free, fitting, allowed, least)
 
     def take_pitch(self, chosen: int) -> None:
         """Choose a pitch id."""
@@ -314,6 +317,15 @@ class Draft:
         self._hear(event, ids)
         self._now = self._situation()
 
+    def _fit(self, instrument: Instrument) -> Mask:
+        """Tell which pitch ids an instrument has, and a strict scale if one is wished."""
+        keys = self._keys_of_id
+        fitting = self._drum_ids == instrument.is_drums
+        fitting &= rules.in_instrument_range(keys, instrument)
+        if self.brief.keep_to is not None and not instrument.is_drums:
+            fitting &= ~rules.outside_scale(keys, self.brief.keep_to)
+        return fitting
+
     def _hear(self, event: tuple[int, ...], ids: list[int]) -> None:
         bar, position, part, pitch, duration, _ = event
         end = self._onset(bar, position) + duration
@@ -337,7 +349,7 @@ class Draft:
         onset = self._onset(*cursor[:2])
         free = rules.within_polyphony(self._note_ends, onset, self._instruments)
         after = cursor.part
-        if cursor.pitch >= min(self._instruments[after].possible[1], self._top_pitch):
+        if cursor.pitch >= self._tops[after]:
             after += 1
         return frozenset(part for part in region.parts if part >= after and free[part])
 
@@ -366,30 +378,3 @@ class Draft:
         allowed = np.zeros(len(self._values[name]), dtype=bool)
         allowed[self._fold(name, value)] = True
         return allowed
-
-
-def settled(draft: Draft) -> Events:
-    """List a draft's known and new events, no two of which overlap on one pitch of one part.
-
-    Known notes stay as they are; a new one ends where the next strike of its pitch begins, and
-    one that would begin while a known note of its pitch sounds gives way.
-    """
-    lines = draft.brief.frame.bar_lines
-    known = draft.brief.known
-    rows = [(*event, 1) for event in known.tolist()] + [(*event, 0) for event in draft.new]
-    rows.sort()
-    sounding: dict[tuple[int, int], int] = {}  # part and pitch to index in kept
-    kept: list[list[int]] = []
-    for row in rows:
-        onset = int(lines[row[0]]) + row[1]
-        before = sounding.get((row[2], row[3]))
-        if before is not None:
-            earlier = kept[before]
-            start = int(lines[earlier[0]]) + earlier[1]
-            if start + earlier[4] > onset:
-                if earlier[6] or start == onset:
-                    continue
-                earlier[4] = onset - start
-        sounding[row[2], row[3]] = len(kept)
-        kept.append(list(row))
-    return np.array([row[:6] for row in kept], dtype=np.int32).reshape(-1, 6)

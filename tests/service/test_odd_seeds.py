@@ -39,7 +39,11 @@ ODD_FILES = {
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[Checkpoint]:
-    """Make the tiny model, and compute on one thread."""
+    """Make the tiny model, and compute on one thread.
+
+    Yields:
+        The model.
+    """
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield builders.checkpoint()

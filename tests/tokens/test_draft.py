@@ -14,7 +14,8 @@ from audiogroove.music.piece import MAX_BARS, MAX_MELODIC_PARTS, Meter, Piece
 from audiogroove.request import MAX_NEW_BARS, ComposeRequest, Mode
 from audiogroove.tokens import draft as drafts
 from audiogroove.tokens.codec import BAR, decode, encode
-from audiogroove.tokens.draft import Draft, settled
+from audiogroove.tokens.draft import Draft
+from audiogroove.tokens.fair_copy import settled
 from audiogroove.tokens.grammar import Region
 from audiogroove.tokens.vocabulary import DRUMS, END, Vocabulary
 from tests.strategies import pieces

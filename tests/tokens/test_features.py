@@ -135,6 +135,7 @@ def test_composing_is_told_what_training_was(kind: Mode) -> None:
     @settings(max_examples=30, deadline=None)
     @given(stories(kind))
     def told_the_same(story: Story) -> None:
+        assume(story.is_new.any())  # composing leaves no region empty
         assert_told_the_same(story)
 
     told_the_same()
