@@ -320,7 +320,7 @@ class Draft:
     def _fit(self, instrument: Instrument) -> Mask:
         """Tell which pitch ids an instrument has, and a strict scale if one is wished."""
         keys = self._keys_of_id
-        fitting = self._drum_ids == instrument.is_drums
+        fitting: Mask = self._drum_ids == instrument.is_drums
         fitting &= rules.in_instrument_range(keys, instrument)
         if self.brief.keep_to is not None and not instrument.is_drums:
             fitting &= ~rules.outside_scale(keys, self.brief.keep_to)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from typing_extensions import override
 
 from audiogroove.errors import CheckpointRejected
 from audiogroove.model import checkpoint
@@ -127,6 +128,7 @@ class Trap:
     def __init__(self, mark: Path) -> None:
         self.mark = mark
 
+    @override
     def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
         return Path.touch, (self.mark,)
 

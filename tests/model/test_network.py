@@ -9,8 +9,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from audiogroove.model.network import (
     FIELDS,
-    PLACE_SIZES,
     ROTATED,
+    Bag,
     Chosen,
     Inputs,
     MemoryInputs,
@@ -18,13 +18,12 @@ from audiogroove.model.network import (
     rotate,
     rotation,
 )
-from audiogroove.tokens.features import LOOKBACKS, NEAR_BARS
+from audiogroove.tokens.features import LOOKBACKS, NEAR_BARS, PLACE_SIZES
 from audiogroove.tokens.vocabulary import MAX_PARTS
 from tests.model import builders
 from tests.model.builders import WINDOW, WORDS
 
 EVENT = ("position", "part", "program", "pitch", "duration", "velocity")
-CLOSE = {"rtol": 1e-4, "atol": 1e-5}
 
 
 @pytest.fixture
@@ -67,13 +66,17 @@ def drawn_choices(dice: Generator, rows: int, steps: int, parts: int) -> Chosen:
     fields += [torch.from_numpy(dice.integers(0, sizes[name], shape)) for name in names]
     programs = torch.from_numpy(dice.integers(1, sizes["program"] + 1, (rows, MAX_PARTS)))
     programs[:, parts:] = 0
-    return Chosen(
-        *fields,
-        busy=torch.from_numpy(dice.integers(0, 2, (*shape, MAX_PARTS)).astype(np.float32)),
-        chord=torch.from_numpy(dice.integers(0, 2, (*shape, 24)).astype(np.float32)),
-        own=ids(dice, shape, *(sizes[name] for name in ("pitch", "duration", "velocity"))),
-        programs=programs,
+    busy, chord = (
+        torch.from_numpy(dice.integers(0, 2, (*shape, width)).astype(np.float32))
+        for width in (MAX_PARTS, 24)
     )
+    own = ids(dice, shape, *(sizes[name] for name in ("pitch", "duration", "velocity")))
+    return Chosen._make((*fields, busy, chord, own, programs))
+
+
+def close(one: Tensor, two: Tensor) -> None:
+    """Hold two ways to the same numbers together."""
+    torch.testing.assert_close(one, two, rtol=1e-4, atol=1e-5)
 
 
 def some(inputs: Inputs, steps: slice) -> Inputs:
@@ -127,6 +130,7 @@ def test_nothing_adds_nothing(network: Network) -> None:
 def test_a_bag_sums_a_row_of_each_column() -> None:
     """Columns share one table, one after another; the table's first row is nothing."""
     bag = builders.network().heads.chain["part"]
+    assert isinstance(bag, Bag)
     weight, first = bag.table.weight, WORDS.sizes["bar"]
     assert torch.equal(weight[3] + weight[first + 5], bag(torch.tensor([[3, 5]]))[0])
     assert torch.equal(weight[first + 5], bag(torch.tensor([[0, 5]]))[0])
@@ -143,9 +147,9 @@ def test_a_memory_is_the_same_alone_and_in_company(network: Network, dice: Gener
         cut = (known.events, known.wishes, known.time, known.lengths)
         events, wishes, time, lengths = (tensor[row : row + 1] for tensor in cut)
         alone = network.encode(MemoryInputs(events[:, :length], wishes, time[:, :length], lengths))
-        torch.testing.assert_close(alone.states[0], together.states[row, :length], **CLOSE)
-        torch.testing.assert_close(alone.keys[0], together.keys[row, :, :length], **CLOSE)
-        torch.testing.assert_close(alone.values[0], together.values[row, :, :length], **CLOSE)
+        close(alone.states[0], together.states[row, :length])
+        close(alone.keys[0], together.keys[row, :, :length])
+        close(alone.values[0], together.values[row, :, :length])
         assert (together.states[row, length:] == 0).all()
         assert [True] * length + [False] * (9 - length) == together.valid[row].tolist()
 
@@ -165,7 +169,7 @@ def test_the_encoder_is_a_packed_bidirectional_lstm(network: Network, dice: Gene
     entries[:, 0] += encoder.wishes(known.wishes)
     packed = pack_padded_sequence(entries, known.lengths, batch_first=True, enforce_sorted=False)
     wanted, _ = pad_packed_sequence(lstm(packed)[0], batch_first=True)
-    torch.testing.assert_close(wanted, encoder(known), **CLOSE)
+    close(wanted, encoder(known))
 
 
 def test_wishes_reach_every_entry(network: Network, dice: Generator) -> None:
@@ -205,7 +209,7 @@ def test_steps_in_chunks_are_the_steps_at_once(
     for start, stop in zip((0, *cuts), (*cuts, 60), strict=True):
         hidden, state = network(some(inputs, slice(start, stop)), memory, state)
         parts.append(hidden)
-    torch.testing.assert_close(whole, torch.cat(parts, dim=1), **CLOSE)
+    close(whole, torch.cat(parts, dim=1))
 
 
 def test_attention_reaches_exactly_its_window(network: Network, dice: Generator) -> None:

@@ -30,7 +30,8 @@ OPEN = Sampling(temperature=1, rhythm_temperature=1, top_k=0, top_p=1, min_p=0) 
 def logs(*shares: float) -> Logits:
     """Write one row of shares as logits."""
     with np.errstate(divide="ignore"):
-        return np.log(np.array([shares]))
+        row: Logits = np.log(np.array([shares]))
+    return row
 
 
 def column(value: float) -> NDArray[np.float64]:

@@ -8,13 +8,12 @@ from numpy.testing import assert_allclose
 from torch import Tensor
 
 from audiogroove.model.network import FIELDS, Bag, Chosen, Network
-from audiogroove.model.tables import Lookup, Product, Tables
+from audiogroove.model.tables import Floats, Lookup, Product, Tables
 from audiogroove.tokens.vocabulary import MAX_PARTS
 from tests.model import builders
 from tests.model.builders import WORDS
 
 ROWS = 5
-CLOSE = {"rtol": 1e-4, "atol": 1e-5}
 
 
 @pytest.fixture
@@ -45,13 +44,17 @@ def chosen_rows(dice: Generator) -> Chosen:
     before[0][0] = before[1][1] = before[2][2] = 0
     programs = torch.zeros(ROWS, MAX_PARTS, dtype=torch.long)
     programs[:, :3] = torch.from_numpy(dice.integers(1, sizes["program"] + 1, (ROWS, 3)))
-    return Chosen(
-        *decided,
-        busy=torch.from_numpy(dice.integers(0, 2, (ROWS, 1, MAX_PARTS)).astype(np.float32)),
-        chord=torch.from_numpy(dice.integers(0, 2, (ROWS, 1, 24)).astype(np.float32)),
-        own=torch.from_numpy(np.stack(before, axis=-1)),
-        programs=programs,
+    busy, chord = (
+        torch.from_numpy(dice.integers(0, 2, (ROWS, 1, width)).astype(np.float32))
+        for width in (MAX_PARTS, 24)
     )
+    own = torch.from_numpy(np.stack(before, axis=-1))
+    return Chosen._make((*decided, busy, chord, own, programs))
+
+
+def close(found: Floats, wanted: Tensor, what: str = "") -> None:
+    """Hold numpy's numbers against torch's."""
+    assert_allclose(found, wanted.detach().numpy(), rtol=1e-4, atol=1e-5, err_msg=what)
 
 
 def test_a_lookup_is_its_bag(dice: Generator) -> None:
@@ -94,11 +97,9 @@ def test_the_same_is_told(network: Network, tables: Tables, dice: Generator) -> 
         + network.beside(beside)
     )
     found = tables.embed(told["cursor"], told["place"], lookback, remaining, aligned)
-    assert_allclose(found, wanted.numpy(), **CLOSE)
+    close(found, wanted)
     wishes = dice.integers(0, (4, 25, 21, 17), (ROWS, 4))
-    assert_allclose(
-        tables.wishes(wishes), network.wishes(torch.from_numpy(wishes)).numpy(), **CLOSE
-    )
+    close(tables.wishes(wishes), network.wishes(torch.from_numpy(wishes)))
 
 
 def test_the_same_is_scored(network: Network, tables: Tables, dice: Generator) -> None:
@@ -121,6 +122,4 @@ def test_the_same_is_scored(network: Network, tables: Tables, dice: Generator) -
     }
     for name in FIELDS:
         there = slice(0, 3) if name == "part" else slice(None)  # parts that there are
-        assert_allclose(
-            found[name][:, there], wanted[name][:, there].numpy(), **CLOSE, err_msg=name
-        )
+        close(found[name][:, there], wanted[name][:, there], name)
