@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"audiogroove: {sentence_for(error)}\n")
         return REFUSED
     except OSError as error:
-        sys.stderr.write(f"audiogroove: {error.filename or 'a file'}: {error.strerror}.\n")
+        sys.stderr.write(f"audiogroove: {error.filename or 'a file'}: {error.strerror or error}.\n")
         return REFUSED
     except KeyboardInterrupt:
         sys.stderr.write("\naudiogroove: stopped.\n")

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from audiogroove.commands.keeping import keep
+from audiogroove.commands.parser import MAX_THREADS
 from audiogroove.errors import RequestRefused
 from audiogroove.model import checkpoint
 from audiogroove.model.checkpoint import Checkpoint
@@ -22,6 +23,7 @@ from audiogroove.training import reading, sources
 REPEATS = 3  # of which the best counts: a shared machine only ever takes time away
 BENCH_BARS = 128
 READ_WORKERS = 2
+MAX_ROWS = 4096
 
 
 def run(options: argparse.Namespace) -> int:
@@ -38,7 +40,7 @@ def decode(options: argparse.Namespace) -> list[dict[str, object]]:
     """Measure notes a second for pieces alone and together."""
     model = checkpoint.load(options.model or checkpoint.SHIPPED)
     found: list[dict[str, object]] = []
-    for threads in _numbers(options.threads, "threads"):
+    for threads in _numbers(options.threads, "threads", most=MAX_THREADS):
         torch.set_num_threads(threads)
         for rows in _numbers(options.rows, "rows"):
             pace = max(_pace(model, rows, options.notes, options.seed) for _ in range(REPEATS))
@@ -116,11 +118,12 @@ def table(rows: Sequence[dict[str, object]]) -> str:
     return "\n".join(lines)
 
 
-def _numbers(text: str, field: str) -> list[int]:
+def _numbers(text: str, field: str, *, most: int = MAX_ROWS) -> list[int]:
     try:
         numbers = [int(word) for word in text.split(",")]
     except ValueError:
         numbers = []
-    if not numbers or min(numbers) < 1:
-        raise RequestRefused(field, asked=text, possible="whole numbers such as 1,8,64")
+    if not numbers or min(numbers) < 1 or max(numbers) > most:
+        possible = f"whole numbers such as 1,8,64, up to {most}"
+        raise RequestRefused(field, asked=text, possible=possible)
     return numbers

@@ -46,7 +46,8 @@ def within(
 
 COUNT = within(1, inf, "a whole number from 1 on")
 SEED = within(0, MAX_SEED, f"a whole number from 0 to {MAX_SEED}")
-THREADS = within(1, 256, "a whole number from 1 to 256")
+MAX_THREADS = 256  # torch itself is killed by very many
+THREADS = within(1, MAX_THREADS, f"a whole number from 1 to {MAX_THREADS}")
 Add = Callable[..., Parser]  # argparse's own `add_parser`
 
 

@@ -1,10 +1,16 @@
 """`audiogroove train`: a data set to a model."""
 
 import argparse
+from dataclasses import replace
+from pathlib import Path
 
 import torch
 
+from audiogroove.errors import CheckpointRejected
+from audiogroove.model import checkpoint
+from audiogroove.model.network import Config
 from audiogroove.training import dataset
+from audiogroove.training.dataset import Dataset
 from audiogroove.training.habits import config_for
 from audiogroove.training.loop import train
 from audiogroove.training.recipe import Recipe
@@ -24,6 +30,24 @@ def run(options: argparse.Namespace) -> int:
         seed=options.seed,
     )
     config = config_for(data, hidden=options.hidden, dropout=options.dropout, window=options.window)
+    check_goes_on(options.out, data, config)
     trainer = train(data, options.out, recipe, config)
     print(f"{options.out}: a model after {trainer.step} steps")
     return 0
+
+
+def check_goes_on(out: Path, data: Dataset, config: Config) -> None:
+    """Check that a run can go on from what lies in its folder, if anything does.
+
+    Raises:
+        CheckpointRejected: when that has other sizes, or was trained with other words.
+    """
+    if not (out / checkpoint.CONFIG).is_file():
+        return
+    before = checkpoint.load(out)
+    sizes = replace(before.network.config, dropout=config.dropout, window=config.window)
+    if before.vocabulary.fingerprint != data.vocabulary.fingerprint:
+        raise CheckpointRejected(out, fault="it was trained on a data set with other words")
+    if sizes != config:
+        hidden = before.network.config.hidden
+        raise CheckpointRejected(out, fault=f"it has other sizes, such as --hidden {hidden}")

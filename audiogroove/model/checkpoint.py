@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as to_bytes
 
 from audiogroove.errors import CheckpointRejected
 from audiogroove.model.network import Config, Network
@@ -65,7 +65,8 @@ def save(
         "customs": {style: asdict(custom) for style, custom in checkpoint.customs.items()},
     }
     half = folder / (WEIGHTS + ".half")
-    save_file(weights, half, metadata={"vocabulary": checkpoint.vocabulary.fingerprint})
+    told = {"vocabulary": checkpoint.vocabulary.fingerprint}
+    half.write_bytes(to_bytes(weights, metadata=told))  # `save_file` would hide it from others
     half.replace(folder / WEIGHTS)
     (folder / WORDS).write_text("\n".join(checkpoint.vocabulary.lines()) + "\n", encoding="utf-8")
     (folder / CONFIG).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
@@ -90,7 +91,7 @@ def load(folder: Path = SHIPPED) -> Checkpoint:
         _check(about, words, folder)
         styles = tuple(str(style) for style in about["styles"])
         customs = {style: Custom.of(about["customs"][style]) for style in styles}
-        held_out = {split: tuple(digests) for split, digests in about.get("held_out", {}).items()}
+        held_out = {split: tuple(digests) for split, digests in about["held_out"].items()}
         network = Network(_config_of(about["network"]))
     with _reading(folder, WEIGHTS):
         _fill(network, folder / WEIGHTS, words)

@@ -118,6 +118,8 @@ class Batch:
 
     def leave(self, rows: Sequence[Row]) -> None:
         """Let rows out, finished or not."""
+        if not rows:
+            return  # taking rows copies all the others' tensors
         gone = {id(row) for row in rows}
         kept = [index for index, row in enumerate(self._rows) if id(row) not in gone]
         self._rows = [self._rows[index] for index in kept]

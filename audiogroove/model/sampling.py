@@ -60,7 +60,7 @@ def keep_top_p(logits: Logits, top_p: Column) -> Logits:
     ordered = -np.sort(-shares, axis=1)
     before = np.cumsum(ordered, axis=1) - ordered
     count = np.maximum((before < top_p).sum(axis=1, keepdims=True), 1)
-    bound = np.take_along_axis(ordered, count - 1, axis=1)
+    bound = ordered[np.arange(len(ordered)), count[:, 0] - 1][:, None]
     return np.where(shares < bound, NEVER, logits)
 
 

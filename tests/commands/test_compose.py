@@ -209,3 +209,36 @@ def test_a_folder_that_is_not_there_is_refused_before_the_work(
     """Nobody waits for a piece that cannot be written."""
     assert main(["compose", "--out", str(tmp_path / "no" / "a.mid"), "--model", model]) == 2
     assert "folder" in capsys.readouterr().err
+
+
+def test_a_bass_joins_in_where_it_is_asked_to(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, model: str, melody: Path
+) -> None:
+    """A second one here; who plays already plays on."""
+    out = tmp_path / "b.mid"
+    words = ("--mode", "accompany", "--parts", "bass", "--range", "2-3")
+    said = composed(capsys, out, model, str(melody), *words)
+    assert said["parts"] == ["Flute", "Bass", "Bass 2"]
+    before, after = midi.parse(melody.read_bytes()), midi.parse(out.read_bytes())
+    assert before.parts == after.parts[:2]
+    assert {after.bar_at(note.onset) for note in after.parts[2].notes} <= {1, 2}
+
+
+@pytest.mark.parametrize("where", ["seed", "out", "model"])
+def test_a_folder_in_the_wrong_place_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, model: str, where: str
+) -> None:
+    """A folder is no MIDI file, none can be written over it, and not every folder is a model."""
+    places = {"seed": "", "out": str(tmp_path / "a.mid"), "model": model} | {where: str(tmp_path)}
+    words = ["compose", "--out", places["out"], "--model", places["model"]]
+    assert main(words + [places["seed"]] * (where == "seed")) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_tempo_is_kept_to_a_hundredth(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, model: str
+) -> None:
+    """However exactly it is typed."""
+    said = composed(capsys, tmp_path / "a.mid", model, "--tempo", "96.12345", "--bars", "1")
+    assert said["tempo_bpm"] == 96.12

@@ -142,7 +142,9 @@ def test_kept_notes_are_counted(
     assert [row["lost or changed"] for row in rows] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("words", ["decode --rows none", "read", "seeds", "sing"])
+@pytest.mark.parametrize(
+    "words", ["decode --rows none", "decode --threads 9999999", "read", "seeds", "sing"]
+)
 def test_what_cannot_be_measured_is_refused(
     capsys: pytest.CaptureFixture[str], model: Path, words: str
 ) -> None:

@@ -92,6 +92,11 @@ def test_saving_over_a_model_leaves_nothing_half_done(folder: Path) -> None:
     assert (folder / CARD).read_text() == "# Another\n"
 
 
+def test_who_may_read_one_file_may_read_all(folder: Path) -> None:
+    """A model is often installed by one user and used by another."""
+    assert len({path.stat().st_mode for path in folder.iterdir()}) == 1
+
+
 # Refusals
 
 

@@ -168,6 +168,14 @@ def test_density_has_ends() -> None:
     assert make_brief(dense, WORDS, STYLES, thick).frame.density == 16
 
 
+def test_only_a_strict_scale_is_kept_to() -> None:
+    """Others are leant to, which is the sampler's business."""
+    dorian = ComposeRequest(1).with_key("D dorian")
+    assert brief(dorian).keep_to is None
+    assert brief(replace(dorian, strict_scale=True)).keep_to == frozenset({0, 2, 4, 5, 7, 9, 11})
+    assert brief(ComposeRequest(1, strict_scale=True)).keep_to is None
+
+
 # From a piece
 
 

@@ -16,7 +16,6 @@ from audiogroove.tokens import draft as drafts
 from audiogroove.tokens.codec import BAR, decode, encode
 from audiogroove.tokens.draft import Draft
 from audiogroove.tokens.fair_copy import settled
-from audiogroove.tokens.grammar import Region
 from audiogroove.tokens.vocabulary import DRUMS, END, Vocabulary
 from tests.strategies import pieces
 from tests.tokens.scores import (
@@ -28,12 +27,9 @@ from tests.tokens.scores import (
     Choose,
     at_random,
     draft_for,
-    draft_of,
     first,
-    frame,
     last,
     part,
-    rows,
     write,
 )
 
@@ -154,6 +150,7 @@ def test_company_leaves_the_others_alone(
 
 
 TWO_BARS = Piece((part((0, 60, 12)),), bars=2)
+FOUR_BARS = Piece((part(*((48 * bar, 60, 12) for bar in range(4))),), bars=4)
 
 # Seeds that are hard to go on from
 
@@ -247,8 +244,8 @@ def test_a_hidden_position_means_the_given_note_s() -> None:
 
 
 def test_full_hands_do_not_hide_what_is_given() -> None:
-    """Twelve cymbals ring at once, which no new part may; the flute need not fill the time."""
-    cymbals = [(0, key, 48) for key in range(40, 52)]
+    """Twelve cymbals come to ring at once, more than a new part may; the flute may listen."""
+    cymbals = [(3 * one, 40 + one, 48 - 3 * one) for one in range(12)]
     material = Piece((part(*cymbals, program=DRUMS),), bars=1)
     draft = draft_for(ComposeRequest(1, Mode.ACCOMPANY, material, parts=(FLUTIST,)))
     for _ in cymbals:
@@ -263,6 +260,20 @@ def test_far_away_is_told_as_seven_bars() -> None:
     assert np.flatnonzero(draft.bar_options()).tolist() == [END - 1]
     draft.take_bar(END - 1)
     assert draft.turn.bar == 19
+
+
+def test_varied_bars_are_not_leapt_over() -> None:
+    """Even if whoever decides would rather have gone on to the next given note at once."""
+    draft = draft_for(ComposeRequest(1, Mode.VARY, FOUR_BARS, bar_range=(1, 3)))
+    write(draft, last)
+    assert draft.new
+
+
+def test_a_variation_is_over_where_the_known_goes_on() -> None:
+    """At the first note after its bars; what comes later needs no step."""
+    draft = draft_for(ComposeRequest(1, Mode.VARY, FOUR_BARS, bar_range=(1, 2)))
+    write(draft, last)
+    assert (draft.upcoming, len(draft.given)) == (1, 2)
 
 
 # What the rules of music forbid
@@ -283,6 +294,34 @@ def test_new_notes_can_be_played(seed: int) -> None:
             sum(other.onset <= note.onset < other.end for other in one.notes) for note in one.notes
         ]
         assert max(at_once, default=0) <= (10 if one.program == PIANO else 2)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_strict_scale_is_kept_to(seed: int) -> None:
+    """By all new notes but the drums'."""
+    band = (FLUTIST, instruments.INSTRUMENTS[BASS], instruments.DRUMS)
+    wish = ComposeRequest(seed, bars=6, parts=band, strict_scale=True).with_key(
+        "E minor pentatonic"
+    )
+    draft = draft_for(wish)
+    write(draft, at_random(seed))
+    tune = [pitch % 12 for _, _, player, pitch, *_ in draft.new if player < 2]
+    assert {4, 7, 9, 11, 2}.issuperset(tune)
+    assert len(tune) < len(draft.new)
+
+
+@pytest.mark.parametrize(("pitch", "may_join"), [(95, True), (96, False)])
+def test_nobody_joins_above_the_top(pitch: int, *, may_join: bool) -> None:
+    """A flute's highest note that the vocabulary knows ends its chord."""
+    draft = draft_for(ComposeRequest(1, bars=1, parts=(FLUTIST,), meter=Meter()))
+    draft.take_bar(0)
+    draft.take_position(folded("position", 24))
+    draft.take_part(0)
+    draft.take_pitch(folded("pitch", pitch))
+    draft.take_duration(0)
+    draft.take_velocity(0)
+    draft.take_bar(0)
+    assert draft.position_options()[folded("position", 24)] == may_join
 
 
 def test_a_draft_of_one_bar_has_a_note() -> None:
@@ -335,37 +374,3 @@ def test_a_draft_tells_how_far_it_is() -> None:
         draft.take_velocity(0)
     assert told == [(1, 0), (2, 3)]
     assert draft.new_bars == 4
-
-
-# Known and new notes together
-
-# bar, position, part, pitch, duration, velocity
-KNOWN = rows((0, 0, 0, 60, 24, 80), (0, 36, 0, 62, 12, 80))
-PAPER = Piece((part(),), bars=1)
-
-
-@pytest.mark.parametrize(
-    ("new", "becomes"),
-    [
-        ((0, 12, 0, 64, 12, 50), (0, 12, 0, 64, 12, 50)),  # in nobody's way
-        ((0, 24, 0, 60, 12, 50), (0, 24, 0, 60, 12, 50)),  # when the known note has ended
-        ((0, 12, 0, 60, 12, 50), None),  # while it sounds
-        ((0, 0, 0, 60, 48, 50), None),  # at the same time
-        ((0, 24, 0, 62, 24, 50), (0, 24, 0, 62, 12, 50)),  # into the next known strike
-    ],
-)
-def test_known_notes_go_first(new: tuple[int, ...], becomes: tuple[int, ...] | None) -> None:
-    """A new note ends where a known one of its pitch begins, and gives way where one sounds."""
-    draft = draft_of(PAPER, frame(PAPER), KNOWN, Region(0, 1, frozenset({0})))
-    draft.new.append(new)
-    expected = sorted([*map(tuple, KNOWN.tolist()), *([becomes] if becomes else [])])
-    assert [tuple(row) for row in settled(draft).tolist()] == expected
-
-
-def test_new_notes_end_where_the_next_begins() -> None:
-    """On one pitch of one part; other pitches and parts sound on."""
-    paper = Piece((part(), part()), bars=1)
-    draft = draft_of(paper, frame(paper), rows(), Region(0, 1, frozenset({0, 1})))
-    draft.new += [(0, 0, 0, 60, 48, 80), (0, 0, 0, 64, 48, 80), (0, 12, 1, 60, 6, 80)]
-    draft.new += [(0, 24, 0, 60, 12, 80)]
-    assert settled(draft)[:, 4].tolist() == [12 * 2, 48, 6, 12]

@@ -1,6 +1,7 @@
 """A prepared corpus as one file."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,21 @@ def test_the_splits_share_out_the_pieces(data: Dataset) -> None:
     """Each piece is in one of them."""
     indices = [index for name in dataset.SPLITS for index in data.split(name)]
     assert list(range(len(data.pieces))) == sorted(indices)
+
+
+def test_a_corpus_prepared_anew_is_divided_as_before(data: Dataset) -> None:
+    """A model is examined on what it was not trained on, wherever the files stand now."""
+    mixed = [replace(piece, split="train") for piece in reversed(data.pieces)]
+    mixed[0] = replace(mixed[0], split="test")
+    anew = replace(data, pieces=tuple(mixed)).divided(data.held_out())
+    assert {one.path: one.split for one in data.pieces} == {
+        one.path: one.split for one in anew.pieces
+    }
+
+
+def test_another_corpus_keeps_its_own_division(data: Dataset) -> None:
+    """None of its pieces is among those that the model's maker held out."""
+    assert data.pieces == data.divided({"test": ("another's digest",)}).pieces
 
 
 def test_bars_follow_the_meters() -> None:

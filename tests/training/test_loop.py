@@ -208,11 +208,12 @@ def test_a_run_ends_when_its_time_is_up(tmp_path: Path, data: Dataset) -> None:
 
 
 def test_the_checkpoint_is_the_average(tmp_path: Path, data: Dataset) -> None:
-    """In half precision, with words, styles and customs: ready to compose with."""
+    """In half precision, with all that composing and examining it takes."""
     trainer = run(data, tmp_path / "mine")
     ready = checkpoint.load(tmp_path / "mine")
     assert ("mine", data.vocabulary.fingerprint) == (ready.name, ready.vocabulary.fingerprint)
     assert set(tunes.STYLES) == set(ready.styles) == set(ready.customs)
+    assert data.held_out() == ready.held_out
     for name, tensor in trainer.average.state_dict().items():
         torch.testing.assert_close(ready.network.state_dict()[name], tensor, rtol=1e-3, atol=1e-4)
     assert "Trained for 8 steps" in (tmp_path / "mine" / checkpoint.CARD).read_text()
