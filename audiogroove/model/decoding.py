@@ -39,7 +39,8 @@ class Row:
     draft: Draft
     dice: Generator
     sampling: Sampling = field(default_factory=Sampling)
-    scale: frozenset[int] | None = None  # pitch classes to prefer
+    scale: frozenset[int] | None = None  # pitch classes to prefer …
+    scale_nats: float = SCALE_BIAS  # … by so much
     first_bar: int = 0  # times count from here
     past_entries: int = 0  # memory entries before the upcoming notes …
     base: int = 0  # … the first of which is this given note …
@@ -303,7 +304,7 @@ class Batch:
         for index, row in enumerate(self._rows):
             if row.scale is not None:
                 against[index] = self._melodic & rules.outside_scale(self._pitches, row.scale)
-        return lean(logits, against, np.full((len(logits), 1), SCALE_BIAS))
+        return lean(logits, against, np.array([[row.scale_nats] for row in self._rows]))
 
     def _time(self, row: Row) -> tuple[float, float]:
         if not row.draft.events:

@@ -19,7 +19,8 @@ Column = NDArray[np.float64]  # (B, 1)
 Mask = NDArray[np.bool_]  # (B, V)
 
 NEVER = -np.inf
-SCALE_BIAS = 3.0  # nats off for a pitch outside the wished scale
+SCALE_BIAS = 3.0  # nats off for a pitch outside the wished scale …
+KEY_BIAS = 0.8  # … and outside that of a key which nobody wished but the piece was given
 RHYTHM = frozenset({"bar", "position", "duration", "velocity"})  # the fields of its temperature
 
 

@@ -8,8 +8,10 @@ import numpy as np
 
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch, Row
+from audiogroove.model.sampling import KEY_BIAS, SCALE_BIAS
+from audiogroove.music import theory
 from audiogroove.music.piece import Piece
-from audiogroove.request import ComposeRequest
+from audiogroove.request import ComposeRequest, Mode
 from audiogroove.tokens.brief import Brief, make_brief
 from audiogroove.tokens.codec import decode
 from audiogroove.tokens.draft import Draft
@@ -66,11 +68,14 @@ def open_row(checkpoint: Checkpoint, request: ComposeRequest) -> Row:
     """
     words, styles, customs = checkpoint.vocabulary, checkpoint.styles, checkpoint.customs
     brief: Brief = make_brief(request, words, styles, customs)
+    key = brief.paper.key if request.mode is Mode.COMPOSE else None
+    scale = request.scale or (theory.scale_on(key.tonic, key.mode) if key else None)
     return Row(
         Draft(brief, words),
         np.random.default_rng((request.seed, 1)),
         sampling=request.sampling,
-        scale=request.scale.pitch_classes if request.scale else None,
+        scale=scale.pitch_classes if scale else None,
+        scale_nats=SCALE_BIAS if request.scale else KEY_BIAS,
     )
 
 
