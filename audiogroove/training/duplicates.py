@@ -3,14 +3,13 @@
 Two questions, two answers. *The same notes*: pieces whose notes differ at most by a transposition
 share a `fingerprint`, and only the first is kept. *The same tune*: pieces that share much of their
 melodies' intervals and rhythm are one family (`families`), and a family never stands on both sides
-of a split. Families are found by MinHash (Broder 1997): a piece's sketch is the smallest hashes
-of its twelve-note melody fragments, and kin share many of them.
+of a split. A piece's sketch is a fixed quarter of the hashes of its twelve-note melody fragments:
+those divisible by four (Broder 1997 calls it Mod_m). Unlike the smallest few hashes it shows
+containment too, a single part or a lead sheet within a big arrangement.
 """
 
 import hashlib
-from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +17,9 @@ from numpy.typing import NDArray
 from audiogroove.tokens.codec import DURATION, PART, PITCH, Events
 
 FRAGMENT = 12  # notes
-SKETCH = 48  # hashes kept
-KIN = 8  # common hashes from which on two pieces are one family
+SAMPLE = 4  # one hash in so many is kept
+KIN_SHARE = 0.25  # of the smaller sketch: from so much in common on, two pieces are one family …
+KIN_LEAST = 2  # … but not by a single hash
 CROWD = 40  # a hash that more pieces share is a commonplace, not a tune
 
 Hashes = NDArray[np.uint64]
@@ -34,28 +34,39 @@ def fingerprint(events: Events, onsets: NDArray[np.int64]) -> str:
 
 
 def sketch(events: Events, onsets: NDArray[np.int64]) -> Hashes:
-    """Keep the `SKETCH` smallest hashes of the melody fragments of all parts."""
+    """Keep the sample of the hashes of the melody fragments of all parts, rising."""
     hashes = [_fragments(events[rows], onsets[rows]) for rows in _by_part(events)]
-    return np.unique(np.concatenate([*hashes, np.zeros(0, np.uint64)]))[:SKETCH]
+    every = np.unique(np.concatenate([*hashes, np.zeros(0, np.uint64)]))
+    kept: Hashes = every[every % np.uint64(SAMPLE) == 0]
+    return kept
 
 
 def families(sketches: Sequence[Hashes]) -> list[int]:
-    """Number each piece's family: pieces linked by at least `KIN` common hashes share one."""
-    sharers: dict[int, list[int]] = defaultdict(list)
-    for index, own in enumerate(sketches):
-        for value in own.tolist():
-            sharers[value].append(index)
-    common = Counter(
-        pair
-        for pieces in sharers.values()
-        if len(pieces) <= CROWD
-        for pair in combinations(pieces, 2)
-    )
+    """Number each piece's family: pieces linked by `KIN_SHARE` of the smaller sketch share one."""
+    sizes = [len(own) for own in sketches]
     family = list(range(len(sketches)))
-    for (one, two), count in common.items():
-        if count >= min(KIN, max(2, len(sketches[one]) // 3), max(2, len(sketches[two]) // 3)):
+    for one, two, count in _common(sketches):
+        if count >= max(KIN_LEAST, KIN_SHARE * min(sizes[one], sizes[two])):
             family[_root(family, two)] = _root(family, one)
     return [_root(family, index) for index in range(len(family))]
+
+
+def _common(sketches: Sequence[Hashes]) -> list[tuple[int, int, int]]:
+    """List the pairs of pieces that share hashes, with how many: (one, two, count), one < two."""
+    owners = np.repeat(np.arange(len(sketches)), [len(own) for own in sketches])
+    values = np.concatenate([*sketches, np.zeros(0, np.uint64)])
+    order = np.argsort(values, kind="stable")  # sharers of a hash stand together, in order
+    values, owners = values[order], owners[order]
+    _, sharers = np.unique(values, return_counts=True)
+    known = np.repeat(sharers, sharers) <= CROWD
+    values, owners = values[known], owners[known]
+    pairs = [np.zeros(0, np.int64)]
+    for gap in range(1, min(CROWD, len(values))):
+        same = values[gap:] == values[:-gap]
+        pairs.append(owners[:-gap][same] * len(sketches) + owners[gap:][same])
+    codes, counts = np.unique(np.concatenate(pairs), return_counts=True)
+    ones, twos = np.divmod(codes, max(1, len(sketches)))
+    return list(zip(ones.tolist(), twos.tolist(), counts.tolist(), strict=True))
 
 
 def _root(family: list[int], index: int) -> int:

@@ -56,6 +56,15 @@ def test_a_tune_and_its_arrangement_are_one_family() -> None:
     assert one != other
 
 
+def test_a_lead_sheet_and_a_band_that_plays_it_are_one_family() -> None:
+    """However much else the band plays: the smaller piece is within the larger one."""
+    melody = tune(1).parts[0]
+    others = [tune(number).parts[0] for number in range(2, 12)]
+    lead, band = tune(1).with_parts([melody]), tune(1).with_parts([*others, melody])
+    one, two, other = families([sketch_of(lead), sketch_of(band), sketch_of(tune(20))])
+    assert one == two != other
+
+
 def test_kinship_is_handed_on() -> None:
     """Pieces that share nothing are one family if both share much with a third."""
     first, second, both = np.arange(20), np.arange(100, 120), np.r_[10:20, 100:110]
