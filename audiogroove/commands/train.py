@@ -12,7 +12,7 @@ from audiogroove.model.network import Config
 from audiogroove.training import dataset
 from audiogroove.training.dataset import Dataset
 from audiogroove.training.habits import config_for
-from audiogroove.training.loop import train
+from audiogroove.training.loop import STATE_WEIGHTS, train
 from audiogroove.training.recipe import Recipe
 
 
@@ -40,10 +40,13 @@ def check_goes_on(out: Path, data: Dataset, config: Config) -> None:
     """Check that a run can go on from what lies in its folder, if anything does.
 
     Raises:
-        CheckpointRejected: when that has other sizes, or was trained with other words.
+        CheckpointRejected: when that has other sizes, was trained with other words, or is a
+            finished model without the state that a run goes on from.
     """
     if not (out / checkpoint.CONFIG).is_file():
         return
+    if not (out / STATE_WEIGHTS).is_file():
+        raise CheckpointRejected(out, fault="it holds a model already, but no run to go on with")
     before = checkpoint.load(out)
     sizes = replace(before.network.config, dropout=config.dropout, window=config.window)
     if before.vocabulary.fingerprint != data.vocabulary.fingerprint:

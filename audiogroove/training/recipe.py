@@ -26,7 +26,6 @@ class Recipe:
     seed: int = 1
     save_minutes: float = 4.0
     log_steps: int = 20
-    check_steps: int = 400  # between looks at the held-out windows
 
     def done(self, step: int, elapsed_s: float) -> float:
         """Tell which share of the run is done, 0..1."""

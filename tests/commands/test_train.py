@@ -96,3 +96,14 @@ def test_a_model_is_not_written_over_a_file(
     assert train(data, tmp_path / "file", "--steps", "1") == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_model_is_not_written_over_another(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder with a model and no run in it is somebody's finished work."""
+    checkpoint.save(tmp_path, builders.checkpoint(), card="finished")
+    before = (tmp_path / checkpoint.WEIGHTS).read_bytes()
+    assert train(data, tmp_path, "--steps", "1") == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert (tmp_path / checkpoint.WEIGHTS).read_bytes() == before

@@ -1,22 +1,10 @@
 """What the model's tests share."""
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.network import Network
 from tests.model import builders
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Compute on one thread: networks this small only wait for each other on more."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

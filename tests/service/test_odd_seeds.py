@@ -1,9 +1,6 @@
 """Ten odd kinds of files, from bytes to bytes: continued, varied, accompanied, and nothing lost."""
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 from audiogroove.commands.keeping import request_for, standing, struck
 from audiogroove.model.checkpoint import Checkpoint
@@ -38,16 +35,9 @@ ODD_FILES = {
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[Checkpoint]:
-    """Make the tiny model, and compute on one thread.
-
-    Yields:
-        The model.
-    """
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield builders.checkpoint()
-    torch.set_num_threads(before)
+def model() -> Checkpoint:
+    """Make the tiny model."""
+    return builders.checkpoint()
 
 
 def seed_of(kind: str) -> Piece:

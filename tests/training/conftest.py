@@ -1,6 +1,5 @@
 """What the trainer's tests share: one small corpus, prepared once."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,15 +8,6 @@ import torch
 from audiogroove.model.network import Network
 from audiogroove.training.dataset import Dataset, load
 from tests.training import tunes
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Compute on one thread: networks this small only wait for each other on more."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
