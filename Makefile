@@ -1,4 +1,4 @@
-# make run     compose sixteen bars into this folder
+# make run     start AudioGroove: in the chats that have a token in .env, else at a prompt
 # make test    check everything that CI checks
 # make setup   what both do first, and only where it is missing: .venv with all packages
 # make format  lay out the code and mend what ruff can mend
@@ -29,7 +29,7 @@ $(READY): requirements/torch-cpu.txt requirements/lock.txt pyproject.toml
 	@touch $@
 
 run: $(READY)
-	$(BIN)/python -m audiogroove compose --bars 16 --out audiogroove.mid
+	@$(BIN)/python -m bots
 
 # pytest's closing line ends the output, bar one line of coverage; the full report is shown
 # where it fails, and otherwise kept in $(REPORT).

@@ -4,7 +4,16 @@
     ├── SeedRejected         these bytes cannot be a seed          (fault, facts)
     ├── RequestRefused       this wish cannot be granted           (field, asked, possible)
     ├── CheckpointRejected   this folder is not a usable model     (folder, fault)
-    └── DatasetRejected      this folder is not a usable data set  (folder, fault)
+    ├── DatasetRejected      this folder is not a usable data set  (folder, fault)
+    ├── WishUnknown          a typed word that means nothing here  (word, near)
+    ├── Busy                 no room for more work just now        (own, waiting, retry_after_s)
+    ├── QuotaReached         enough for now                        (whose, retry_after_s)
+    ├── Lost                 work under way came to nothing        (cause)
+    ├── Gone                 what this belongs to is no more       (what)
+    ├── NotAllowed           not theirs to do                      (what)
+    ├── NothingThere         no piece to work on                   (verb)
+    ├── FileUnreachable      a file sent in a chat cannot be had   (name, fault)
+    └── StoreFailed          nothing can be saved just now         (fault)
 
 Errors carry facts. The sentence that a person reads is made from them in
 `audiogroove.sentences`, so that every door of the house says the same thing.
@@ -74,4 +83,85 @@ class DatasetRejected(AudioGrooveError):
     def __init__(self, folder: Path, *, fault: str) -> None:
         super().__init__(folder, fault)
         self.folder = folder
+        self.fault = fault
+
+
+class WishUnknown(AudioGrooveError):
+    """A word among typed wishes that is none; `near` are words that may have been meant."""
+
+    def __init__(self, word: str, *, near: tuple[str, ...] = ()) -> None:
+        super().__init__(word, near)
+        self.word = word
+        self.near = near
+
+
+class Busy(AudioGrooveError):
+    """There is no room for more work: nothing was begun, and nothing was charged.
+
+    `own` says that it is the asker's own pile that is full; `waiting` is how high it is, or all
+    piles together; `retry_after_s` when to come back, above 0.
+    """
+
+    def __init__(self, *, own: bool, waiting: int, retry_after_s: float) -> None:
+        super().__init__(own, waiting, retry_after_s)
+        self.own = own
+        self.waiting = waiting
+        self.retry_after_s = retry_after_s
+
+
+class QuotaReached(AudioGrooveError):
+    """A person ("you") or a chat ("chat") has had its share; refused requests cost nothing."""
+
+    def __init__(self, whose: str, *, retry_after_s: float) -> None:
+        super().__init__(whose, retry_after_s)
+        self.whose = whose
+        self.retry_after_s = retry_after_s
+
+
+class Lost(AudioGrooveError):
+    """Work under way came to nothing through no fault of its asker; it may be tried again."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Gone(AudioGrooveError):
+    """What a button or a reply belongs to is no longer kept ("piece", "request", "message")."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class NotAllowed(AudioGrooveError):
+    """Something that only another person may do: `what`, as in "delete this piece"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class NothingThere(AudioGrooveError):
+    """A piece should be continued, varied or accompanied (`verb`), and there is none yet."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(verb)
+        self.verb = verb
+
+
+class FileUnreachable(AudioGrooveError):
+    """A file that was sent in a chat and cannot be fetched from there."""
+
+    def __init__(self, name: str, *, fault: str) -> None:
+        super().__init__(name, fault)
+        self.name = name
+        self.fault = fault
+
+
+class StoreFailed(AudioGrooveError):
+    """The database took nothing, as when the disk is full."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
         self.fault = fault

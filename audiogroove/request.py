@@ -15,6 +15,7 @@ from audiogroove.music.piece import MAX_MELODIC_PARTS, TEMPO_RANGE_BPM, Key, Met
 from audiogroove.music.theory import Scale
 
 MAX_NEW_BARS = 128
+DEFAULT_BARS = 16  # when no number is wished
 MAX_SEED = 2**63 - 1
 DENSITIES = ("sparse", "light", "medium", "busy", "dense")
 

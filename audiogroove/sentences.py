@@ -4,17 +4,31 @@ The only place where errors become words; the command line and every chat say th
 wrong comes first and what to do after the semicolon, all on one line.
 """
 
+from collections.abc import Sequence
+from functools import singledispatch
+from math import ceil
+
 from audiogroove.errors import (
     AudioGrooveError,
+    Busy,
     CheckpointRejected,
     DatasetRejected,
+    FileUnreachable,
+    Gone,
+    Lost,
+    NotAllowed,
+    NothingThere,
+    QuotaReached,
     RequestRefused,
     SeedFault,
     SeedRejected,
+    StoreFailed,
+    WishUnknown,
 )
 
 ASKED_CHARS = 60  # of a wish that are said again
 FAULT_CHARS = 240
+UNITS = (("second", 1, 90), ("minute", 60, 90), ("hour", 3_600, 36), ("day", 86_400, 366))
 
 SEEDS = {
     SeedFault.EMPTY_FILE: "That file is empty; please send a MIDI file (.mid).",
@@ -39,27 +53,108 @@ SEEDS = {
     ),
     SeedFault.TOO_COSTLY: "That file takes too long to read; a shorter or simpler one will do.",
 }
+WISHES = "a style, a key, a tempo, bars or instruments, as in “ragtime in D minor, 16 bars”"
 
 
-def sentence_for(error: AudioGrooveError) -> str:
+@singledispatch
+def sentence_for(error: AudioGrooveError) -> str:  # noqa: ARG001  (for those without words)
     """Say in one sentence what was wrong and what to do."""
-    match error:
-        case SeedRejected(fault=fault, found=found, limit=limit):
-            return SEEDS[fault].format(found=found or 0, limit=limit or 0)
-        case RequestRefused(field=field, asked=asked, possible=possible):
-            wish = (
-                f"{field} “{_on_a_line(asked, ASKED_CHARS)}”" if asked not in (None, "") else field
-            )
-            said = f"I cannot do {wish}; possible is {possible}."
-        case CheckpointRejected(folder=folder, fault=fault):
-            why = _on_a_line(fault, FAULT_CHARS)
-            said = f"{folder} is not a model I can use: {why}; please name another folder."
-        case DatasetRejected(folder=folder, fault=fault):
-            why = _on_a_line(fault, FAULT_CHARS)
-            said = f"{folder} is no data set I can use: {why}; please name another folder."
-        case _:
-            said = "Something went wrong that I have no words for; please try again."
-    return said
+    return "Something went wrong that I have no words for; please try again."
+
+
+@sentence_for.register
+def _(error: SeedRejected) -> str:
+    return SEEDS[error.fault].format(found=error.found or 0, limit=error.limit or 0)
+
+
+@sentence_for.register
+def _(error: RequestRefused) -> str:
+    said = "" if error.asked in (None, "") else f" “{_on_a_line(error.asked, ASKED_CHARS)}”"
+    return f"I cannot do {error.field}{said}; possible is {error.possible}."
+
+
+@sentence_for.register
+def _(error: CheckpointRejected) -> str:
+    why = _on_a_line(error.fault, FAULT_CHARS)
+    return f"{error.folder} is not a model I can use: {why}; please name another folder."
+
+
+@sentence_for.register
+def _(error: DatasetRejected) -> str:
+    why = _on_a_line(error.fault, FAULT_CHARS)
+    return f"{error.folder} is no data set I can use: {why}; please name another folder."
+
+
+@sentence_for.register
+def _(error: WishUnknown) -> str:
+    hint = f"perhaps you mean {_either(error.near)}" if error.near else f"you can wish for {WISHES}"
+    return f"I do not understand “{_on_a_line(error.word, ASKED_CHARS)}”; {hint}."
+
+
+@sentence_for.register
+def _(error: Busy) -> str:
+    pieces = "piece" if error.waiting == 1 else "pieces"
+    full = (
+        f"You have {error.waiting:,} {pieces} under way already"
+        if error.own
+        else f"I have my hands full with {error.waiting:,} {pieces}"
+    )
+    return f"{full}; please try again {when(error.retry_after_s)}."
+
+
+@sentence_for.register
+def _(error: QuotaReached) -> str:
+    whose = "This chat has" if error.whose == "chat" else "You have"
+    return f"{whose} had enough music for now; please try again {when(error.retry_after_s)}."
+
+
+@sentence_for.register
+def _(error: Lost) -> str:  # noqa: ARG001  (the cause is for the log)
+    return "Your piece was lost on the way, through no fault of yours; please ask for it again."
+
+
+@sentence_for.register
+def _(error: Gone) -> str:
+    return f"That {error.what} is no longer kept; please ask for a new piece."
+
+
+@sentence_for.register
+def _(error: NotAllowed) -> str:
+    return f"You may not {error.what} here; please ask a moderator of this chat."
+
+
+@sentence_for.register
+def _(error: NothingThere) -> str:
+    return (
+        f"There is no piece here to {error.verb} yet; "
+        "send a MIDI file (.mid) along, or begin with /compose."
+    )
+
+
+@sentence_for.register
+def _(error: FileUnreachable) -> str:
+    name = _on_a_line(error.name, ASKED_CHARS)
+    return f"I cannot get the file “{name}” from this chat; please send it once more."
+
+
+@sentence_for.register
+def _(error: StoreFailed) -> str:  # noqa: ARG001  (the fault is for the log)
+    return "I cannot save anything just now; please try again in a few minutes."
+
+
+def when(seconds: float) -> str:
+    """Say how soon something is, never too early: "in 12 seconds", "in 3 minutes", "in 2 hours"."""
+    for unit, unit_s, most in UNITS:
+        if seconds <= unit_s * most:
+            count = max(1, ceil(seconds / unit_s))
+            return f"in {count} {unit}{'s' * (count > 1)}"
+    return "later"
+
+
+def _either(words: Sequence[str]) -> str:
+    """Write "jazz", "jazz or brass", "jazz, brass or bass"."""
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _on_a_line(told: object, chars: int) -> str:

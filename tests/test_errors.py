@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from audiogroove import errors
 from audiogroove.errors import AudioGrooveError, RequestRefused, SeedFault, SeedRejected
 
@@ -32,3 +34,37 @@ def test_a_rejected_folder_carries_its_facts() -> None:
     for kind in (errors.CheckpointRejected, errors.DatasetRejected):
         error = kind(Path("there"), fault="it is empty")
         assert (error.folder, error.fault) == (Path("there"), "it is empty")
+
+
+def test_an_unknown_wish_carries_its_facts() -> None:
+    """The word, and what may have been meant, if anything."""
+    error = errors.WishUnknown("jaz", near=("jazz",))
+    assert (error.word, error.near) == ("jaz", ("jazz",))
+    assert errors.WishUnknown("xyzzy").near == ()
+
+
+def test_too_much_at_once_carries_its_facts() -> None:
+    """Whose pile is full, how high it is, and when to come back."""
+    error = errors.Busy(own=True, waiting=4, retry_after_s=12.5)
+    assert (error.own, error.waiting, error.retry_after_s) == (True, 4, 12.5)
+    quota = errors.QuotaReached("chat", retry_after_s=90)
+    assert (quota.whose, quota.retry_after_s) == ("chat", 90)
+
+
+@pytest.mark.parametrize(
+    ("error", "facts"),
+    [
+        (errors.Lost("the engine fell silent"), {"cause": "the engine fell silent"}),
+        (errors.Gone("piece"), {"what": "piece"}),
+        (errors.NotAllowed("delete this piece"), {"what": "delete this piece"}),
+        (errors.NothingThere("vary"), {"verb": "vary"}),
+        (errors.FileUnreachable("a.mid", fault="404"), {"name": "a.mid", "fault": "404"}),
+        (errors.StoreFailed("disk full"), {"fault": "disk full"}),
+    ],
+)
+def test_what_goes_wrong_at_work_carries_its_facts(
+    error: AudioGrooveError, facts: dict[str, str]
+) -> None:
+    """A log line or a traceback shows them."""
+    assert facts == vars(error)
+    assert all(fact in str(error) for fact in facts.values())

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from audiogroove.commands.parser import build_parser
+from bots.commands import COMMAND_TABLE, Command
+from bots.settings import SETTINGS, Setting
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PARSER = build_parser()
@@ -59,3 +61,21 @@ def test_options_and_their_descriptions_are_the_same_set(command: str) -> None:
     """Nothing is hidden and nothing promised."""
     described = set(re.findall(r"^\| `(--[a-z0-9-]+)", section(command), re.MULTILINE))
     assert options(commands()[command]) == described
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_described_as_it_is(setting: Setting) -> None:
+    """Its name, what it is when nobody sets it, and what it is for."""
+    assert f"| `{setting.name}` | {setting.default} | {setting.about}. |" in README
+
+
+def test_no_setting_is_described_that_is_none() -> None:
+    """A host would set it in vain."""
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+    assert {setting.name for setting in SETTINGS} == named
+
+
+@pytest.mark.parametrize("command", COMMAND_TABLE, ids=lambda command: str(command.verb))
+def test_every_command_of_the_chats_is_told(command: Command) -> None:
+    """As it is typed there."""
+    assert f"| `/{command.verb}` |" in README

@@ -6,13 +6,22 @@ import pytest
 
 from audiogroove.errors import (
     AudioGrooveError,
+    Busy,
     CheckpointRejected,
     DatasetRejected,
+    FileUnreachable,
+    Gone,
+    Lost,
+    NotAllowed,
+    NothingThere,
+    QuotaReached,
     RequestRefused,
     SeedFault,
     SeedRejected,
+    StoreFailed,
+    WishUnknown,
 )
-from audiogroove.sentences import ASKED_CHARS, SEEDS, sentence_for
+from audiogroove.sentences import ASKED_CHARS, SEEDS, WISHES, sentence_for, when
 
 FOLDER = Path("models/mine")
 
@@ -34,6 +43,20 @@ ERRORS = [
     CheckpointRejected(FOLDER, fault="it does not fit:\n\tMissing keys:\n" + 999 * "weight, "),
     DatasetRejected(FOLDER, fault="dataset.npz is damaged"),
     DatasetRejected(FOLDER, fault="dataset.npz is damaged (line 1\nline 2)"),
+    WishUnknown("xyzzy"),
+    WishUnknown("jaz\nz", near=("jazz", "brass", "bass")),
+    WishUnknown("x" * 5000, near=("xylophone",)),
+    Busy(own=True, waiting=4, retry_after_s=2.5),
+    Busy(own=False, waiting=500, retry_after_s=250),
+    QuotaReached("you", retry_after_s=40),
+    QuotaReached("chat", retry_after_s=4000),
+    Lost("the engine\nfell silent"),
+    *(Gone(what) for what in ("piece", "request", "message")),
+    NotAllowed("delete this piece"),
+    *(NothingThere(verb) for verb in ("continue", "vary", "accompany")),
+    FileUnreachable("my\nsong.mid", fault="https://example.org/secret"),
+    FileUnreachable("x" * 5000, fault="too large"),
+    StoreFailed("disk full: /data/audiogroove.db"),
 ]
 
 
@@ -79,3 +102,75 @@ def test_a_wish_for_nothing_is_not_said_again() -> None:
     """There are no empty quotation marks."""
     error = RequestRefused("folder", asked="", possible="--folder with MIDI files in it")
     assert sentence_for(error) == "I cannot do folder; possible is --folder with MIDI files in it."
+
+
+@pytest.mark.parametrize(
+    ("near", "hint"),
+    [
+        (("jazz",), "perhaps you mean jazz."),
+        (("jazz", "brass"), "perhaps you mean jazz or brass."),
+        (("jazz", "brass", "bass"), "perhaps you mean jazz, brass or bass."),
+        ((), f"you can wish for {WISHES}."),
+    ],
+)
+def test_an_unknown_word_is_said_again_with_a_hint(near: tuple[str, ...], hint: str) -> None:
+    """What may have been meant, or what may be wished at all."""
+    assert sentence_for(WishUnknown("jaz", near=near)) == f"I do not understand “jaz”; {hint}"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            Busy(own=True, waiting=4, retry_after_s=11.2),
+            "You have 4 pieces under way already; please try again in 12 seconds.",
+        ),
+        (
+            Busy(own=True, waiting=1, retry_after_s=1),
+            "You have 1 piece under way already; please try again in 1 second.",
+        ),
+        (
+            Busy(own=False, waiting=1234, retry_after_s=121),
+            "I have my hands full with 1,234 pieces; please try again in 3 minutes.",
+        ),
+        (
+            QuotaReached("you", retry_after_s=40),
+            "You have had enough music for now; please try again in 40 seconds.",
+        ),
+        (
+            QuotaReached("chat", retry_after_s=7200),
+            "This chat has had enough music for now; please try again in 2 hours.",
+        ),
+    ],
+)
+def test_whoever_has_to_wait_is_told_how_long(error: AudioGrooveError, sentence: str) -> None:
+    """And for whose sake."""
+    assert sentence_for(error) == sentence
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-3, "in 1 second"),
+        (0.2, "in 1 second"),
+        (11.2, "in 12 seconds"),
+        (90, "in 90 seconds"),
+        (90.5, "in 2 minutes"),
+        (180, "in 3 minutes"),
+        (5400, "in 90 minutes"),
+        (5401, "in 2 hours"),
+        (36 * 3600, "in 36 hours"),
+        (36 * 3600 + 1, "in 2 days"),
+        (float("inf"), "later"),
+        (float("nan"), "later"),
+    ],
+)
+def test_a_time_is_said_in_words_and_never_too_early(seconds: float, words: str) -> None:
+    """In the unit that people would use."""
+    assert when(seconds) == words
+
+
+@pytest.mark.parametrize("error", [FileUnreachable("a.mid", fault="SECRET"), StoreFailed("SECRET")])
+def test_what_only_a_host_should_know_is_not_said(error: AudioGrooveError) -> None:
+    """An address may hold a token, and a fault a path."""
+    assert "SECRET" not in sentence_for(error)

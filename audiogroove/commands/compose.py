@@ -10,11 +10,11 @@ from tqdm import tqdm
 
 from audiogroove.errors import RequestRefused
 from audiogroove.model import checkpoint
-from audiogroove.music import midi, styles, theory, wall
-from audiogroove.music.instruments import parse_part
-from audiogroove.request import ComposeRequest, Mode, Sampling, parse_range
-from audiogroove.service.composing import Composition, compose
-from audiogroove.tokens.brief import DEFAULT_BARS
+from audiogroove.music import midi, theory, wall
+from audiogroove.request import DEFAULT_BARS, ComposeRequest, Mode
+from audiogroove.service.composing import compose
+from audiogroove.service.job import Composition
+from audiogroove.wishes import WISHES, request_of
 
 SEED_BITS = 32  # a number that a person can still type
 
@@ -46,33 +46,11 @@ def read_request(options: argparse.Namespace) -> ComposeRequest:
     """
     material = wall.read(options.material.read_bytes()) if options.material else None
     mode = Mode(options.mode) if options.mode else Mode.CONTINUE if material else Mode.COMPOSE
-    key, scale = theory.parse_key(options.key) if options.key else (None, None)
-    if options.strict_key and scale is None:
+    if options.strict_key and not options.key:
         raise RequestRefused("strict-key", asked="", possible="together with --key")
-    names = [name for name in (options.parts or "").split(",") if name.strip()]
-    return ComposeRequest(
-        seed=secrets.randbits(SEED_BITS) if options.seed is None else options.seed,
-        mode=mode,
-        material=material,
-        bars=options.bars,
-        bar_range=parse_range(options.range) if options.range else None,
-        style=styles.parse_style(options.style) if options.style else None,
-        key=key,
-        scale=scale,
-        strict_scale=options.strict_key,
-        tempo_bpm=None if options.tempo is None else round(options.tempo, 2),
-        meter=theory.parse_meter(options.meter) if options.meter else None,
-        parts=tuple(parse_part(name) for name in names),
-        density=options.density,
-        form=options.form,
-        sampling=Sampling(
-            options.temperature,
-            options.rhythm_temperature,
-            options.top_k,
-            options.top_p,
-            options.min_p,
-        ),
-    )
+    typed = {wish.name: getattr(options, wish.name) for wish in WISHES}
+    wishes = {name: str(value) for name, value in typed.items() if value is not None}
+    return request_of(mode, wishes, seed=secrets.randbits(SEED_BITS), material=material)
 
 
 def new_bars(request: ComposeRequest) -> int:

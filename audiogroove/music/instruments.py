@@ -301,15 +301,15 @@ def parse_part(text: str) -> Instrument:
         r"^(1st|2nd|3rd|first|second|solo) | ([0-9]{1,2}|i{1,3}|iv)$", "", plain
     )
     for words in (plain, player_dropped, player_dropped.removesuffix("s")):
-        if words in _BY_WORD:
-            return _BY_WORD[words]
+        if words in WORDS:
+            return WORDS[words]
     match = re.fullmatch(r"(gm|program|)\s*(?:number|no|#)?\s*([0-9]{1,3})", plain)
     if match:
         program = int(match[2]) - (match[1] == "gm")
         if 0 <= program < len(INSTRUMENTS):
             return INSTRUMENTS[program]
-    near = get_close_matches(player_dropped, _BY_WORD, n=3, cutoff=0.6)
-    possible = ", ".join(dict.fromkeys(_BY_WORD[word].word for word in near))
+    near = get_close_matches(player_dropped, WORDS, n=3, cutoff=0.6)
+    possible = ", ".join(dict.fromkeys(WORDS[word].word for word in near))
     raise RequestRefused("parts", asked=text, possible=possible or _POSSIBLE)
 
 
@@ -325,4 +325,4 @@ def _words() -> dict[str, Instrument]:
     return words | {_plain(word): each for word, each in by_word.items()}
 
 
-_BY_WORD: Mapping[str, Instrument] = MappingProxyType(_words())
+WORDS: Mapping[str, Instrument] = MappingProxyType(_words())

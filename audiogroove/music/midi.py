@@ -30,7 +30,6 @@ from audiogroove.music import quantise
 from audiogroove.music.piece import (
     DENOMINATORS,
     MAX_MELODIC_PARTS,
-    MAX_NAME_CHARS,
     MAX_NOTES,
     STEPS_PER_QUARTER,
     TEMPO_RANGE_BPM,
@@ -40,6 +39,7 @@ from audiogroove.music.piece import (
     Part,
     Piece,
     bar_lines,
+    clean_name,
 )
 
 MAX_TRACKS = 64
@@ -293,12 +293,6 @@ def _title(data: bytes) -> str:
         return clean_name(letters.decode())
     except UnicodeDecodeError:
         return clean_name(letters.decode("latin-1"))
-
-
-def clean_name(text: str) -> str:
-    """Keep of a name what can be shown, up to 64 characters, without spaces at its ends."""
-    shown = (char for char in text if char.isprintable() and char != "\N{REPLACEMENT CHARACTER}")
-    return "".join(shown).strip()[:MAX_NAME_CHARS].strip()
 
 
 def write(piece: Piece) -> bytes:

@@ -209,6 +209,12 @@ class Piece:
         return replace(self, parts=tuple(parts))
 
 
+def clean_name(text: str) -> str:
+    """Keep of a name what can be shown, up to 64 characters, without spaces at its ends."""
+    shown = (char for char in text if char.isprintable() and char != "\N{REPLACEMENT CHARACTER}")
+    return "".join(shown).strip()[:MAX_NAME_CHARS].strip()
+
+
 @lru_cache(maxsize=4096)
 def bar_lines(meters: tuple[tuple[int, Meter], ...], bars: int) -> tuple[int, ...]:
     """Tell the first step of each of `bars` bars and, last, the step at which they end."""

@@ -115,6 +115,12 @@ def key_name(key: Key) -> str:
     return f"{names[key.tonic]} {key.mode}"
 
 
+def scale_name(scale: Scale) -> str:
+    """Name a scale such that `parse_key` reads it back, such as "Eb dorian"."""
+    names = _MAJOR_NAMES if SCALES[scale.name].mode == "major" else _MINOR_NAMES
+    return f"{names[scale.tonic]} {scale.name}"
+
+
 def fifths(key: Key) -> int:
     """Tell the key's signature: sharps are positive, flats negative, -6..6 as `key_name` spells."""
     if key.mode == "major":

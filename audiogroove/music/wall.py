@@ -33,11 +33,12 @@ from pathlib import Path
 from queue import LifoQueue
 from signal import SIGKILL, SIGXCPU
 from time import monotonic, process_time
-from typing import Any, Self
+from typing import Self
 
 from audiogroove.errors import SeedFault, SeedRejected
 from audiogroove.music import midi
-from audiogroove.music.piece import Key, Meter, Note, Part, Piece
+from audiogroove.music.piece import Piece
+from audiogroove.music.spelling import respelled, spelled
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ANSWER_BYTES = 4 * 1024 * 1024  # 60,000 notes are 1 MB
@@ -321,7 +322,7 @@ def _answer(parse: Callable[[bytes], Piece], data: bytes) -> bytes:
     begun = process_time()
     said: dict[str, object]
     try:
-        said = {"piece": _spelled(parse(data))}
+        said = {"piece": spelled(parse(data))}
     except SeedRejected as refusal:
         said = {"refusal": (refusal.fault, refusal.found, refusal.limit)}
     said["cpu_s"] = process_time() - begun
@@ -343,51 +344,10 @@ def _understood(answer: bytes) -> Reading:
     said = json.loads(answer)
     cost = float(said["cpu_s"]), int(said["memory_bytes"])
     if "refusal" not in said:
-        return Reading(_respelled(**said["piece"]), *cost)
+        return Reading(respelled(**said["piece"]), *cost)
     fault, *amounts = said["refusal"]
     found, limit = (None if amount is None else float(amount) for amount in amounts)
     return Reading(SeedRejected(SeedFault(fault), found=found, limit=limit), *cost)
-
-
-def _spelled(piece: Piece) -> dict[str, object]:
-    """Take a piece apart into what JSON knows; `_respelled` is the inverse."""
-    return {
-        "parts": [
-            (
-                [(note.onset, note.pitch, note.duration, note.velocity) for note in part.notes],
-                part.program,
-                part.is_drums,
-                part.name,
-            )
-            for part in piece.parts
-        ],
-        "bars": piece.bars,
-        "meters": [(bar, meter.numerator, meter.denominator) for bar, meter in piece.meters],
-        "tempos": piece.tempos,
-        "key": (piece.key.tonic, piece.key.mode) if piece.key else None,
-        "title": piece.title,
-    }
-
-
-def _respelled(
-    parts: list[Any], bars: Any, meters: list[Any], tempos: list[Any], key: Any, title: Any
-) -> Piece:
-    return Piece(
-        parts=tuple(
-            Part(
-                tuple(Note(*map(int, note)) for note in notes),
-                int(program),
-                bool(is_drums),
-                str(name),
-            )
-            for notes, program, is_drums, name in parts
-        ),
-        bars=int(bars),
-        meters=tuple((int(bar), Meter(int(above), int(below))) for bar, above, below in meters),
-        tempos=tuple((int(step), float(bpm)) for step, bpm in tempos),
-        key=None if key is None else Key(int(key[0]), key[1]),
-        title=midi.clean_name(str(title)),
-    )
 
 
 if __name__ == "__main__":

@@ -1,37 +1,69 @@
-"""A request to a composition, alone and at once, in the thread that asks."""
+"""A request to a composition: opened, written note by note, put together.
+
+`compose` does all of it alone and at once, in the thread that asks; for many askers at once see
+`audiogroove.service.runner`.
+"""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from audiogroove.model.checkpoint import Checkpoint
-from audiogroove.model.decoding import Batch, Row
+from audiogroove.model.decoding import Batch
+from audiogroove.model.reading import Reader
+from audiogroove.model.row import Row
 from audiogroove.model.sampling import KEY_BIAS, SCALE_BIAS
 from audiogroove.music import theory
 from audiogroove.music.piece import Piece
 from audiogroove.request import ComposeRequest, Mode
+from audiogroove.service.job import Composition
 from audiogroove.tokens.brief import Brief, make_brief
 from audiogroove.tokens.codec import decode
 from audiogroove.tokens.draft import Draft
 from audiogroove.tokens.fair_copy import settled
 
 
-@dataclass(frozen=True)
-class Composition:
-    """What came of a request."""
+class Manuscript:
+    """One request under way: its row, how far it is, and how long it took."""
 
-    piece: Piece
-    request: ComposeRequest
-    style: str  # the wished one or the one that was drawn; empty when a file set the tone
-    new_notes: int
-    seconds: float
+    def __init__(self, checkpoint: Checkpoint, request: ComposeRequest) -> None:
+        """Open a request; what this checkpoint cannot do is refused as `open_row` refuses it."""
+        self.request = request
+        self.row = open_row(checkpoint, request)
+        reader = Reader(checkpoint.network, checkpoint.vocabulary)
+        self.recall = reader.read(self.row.draft)
+        region = self.row.draft.brief.region
+        self.total = region.past - region.first  # new bars
+        self._began_s = self._ended_s = time.perf_counter()
 
     @property
-    def notes_per_second(self) -> float:
-        """How fast the new notes were written."""
-        return self.new_notes / self.seconds if self.seconds else 0.0
+    def bars(self) -> int:
+        """How many of the new bars are written."""
+        return self.row.draft.new_bars
+
+    @property
+    def notes(self) -> int:
+        """How many new notes are written."""
+        return len(self.row.draft.new)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to write."""
+        return self.row.draft.over
+
+    def begin(self) -> None:
+        """Begin to count the time: the first step is next."""
+        self._began_s = time.perf_counter()
+
+    def end(self) -> None:
+        """Stop counting: the last step was taken."""
+        self._ended_s = time.perf_counter()
+
+    def finish(self) -> Composition:
+        """Put the piece together, once it is over."""
+        style, seconds = self.row.draft.brief.style, self._ended_s - self._began_s
+        return Composition(finish(self.row.draft), self.request, style, self.notes, seconds)
 
 
 def compose(
@@ -45,19 +77,18 @@ def compose(
     The same checkpoint, request and seed give the same piece. What this checkpoint cannot do is
     refused as `open_row` refuses it.
     """
-    began = time.perf_counter()
-    row = open_row(checkpoint, request)
+    manuscript = Manuscript(checkpoint, request)
     batch = Batch(checkpoint.network, checkpoint.vocabulary)
-    batch.join(row)
+    batch.join(manuscript.row, manuscript.recall)
     bars = 0
-    while not row.draft.over:
+    manuscript.begin()
+    while not manuscript.is_over:
         batch.step()
-        if row.draft.new_bars > bars:
-            bars = row.draft.new_bars
+        if manuscript.bars > bars:
+            bars = manuscript.bars
             progress(bars)
-    piece = finish(row.draft)
-    seconds = time.perf_counter() - began
-    return Composition(piece, request, row.draft.brief.style, len(row.draft.new), seconds)
+    manuscript.end()
+    return manuscript.finish()
 
 
 def open_row(checkpoint: Checkpoint, request: ComposeRequest) -> Row:

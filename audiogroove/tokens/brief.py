@@ -15,7 +15,7 @@ from numpy.random import Generator
 from audiogroove.errors import RequestRefused
 from audiogroove.music import instruments, theory
 from audiogroove.music.piece import MAX_BARS, TEMPO_RANGE_BPM, Key, Part, Piece
-from audiogroove.request import ComposeRequest, Mode
+from audiogroove.request import DEFAULT_BARS, ComposeRequest, Mode
 from audiogroove.tokens.codec import BAR, Events, encode, frame_of
 from audiogroove.tokens.customs import Custom
 from audiogroove.tokens.features import Frame, density_id, key_id, tempo_id
@@ -25,7 +25,6 @@ from audiogroove.tokens.vocabulary import DRUMS, Vocabulary, meter_value
 
 T = TypeVar("T")
 
-DEFAULT_BARS = 16
 LEAST_PIECES = 40  # a style with fewer training pieces is not chosen for those who name none
 MAX_KNOWN_NOTES = 40_000  # with those that a draft may add at most, MAX_NOTES
 DOUBLINGS = {"sparse": -2, "light": -1, "medium": 0, "busy": 1, "dense": 2}  # of the density

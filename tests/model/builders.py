@@ -10,8 +10,9 @@ import numpy as np
 import torch
 
 from audiogroove.model.checkpoint import Checkpoint
-from audiogroove.model.decoding import Batch, Row
+from audiogroove.model.decoding import Batch
 from audiogroove.model.network import Config, MemoryInputs, Network
+from audiogroove.model.row import Row
 from audiogroove.music.piece import Key, Meter, Note, Part, Piece
 from audiogroove.request import ComposeRequest
 from audiogroove.service.composing import open_row

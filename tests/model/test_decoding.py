@@ -1,19 +1,23 @@
 """Writing step by step says what the network says at once, and company changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from torch import Tensor
 from typing_extensions import override
 
+from audiogroove.model import checkpoint
 from audiogroove.model.checkpoint import Checkpoint
-from audiogroove.model.decoding import AHEAD, Batch, Row
+from audiogroove.model.decoding import Batch
 from audiogroove.model.network import FIELDS, Memory, MemoryInputs, Network
+from audiogroove.model.reading import Reader
+from audiogroove.model.row import AHEAD, Recall, Row
 from audiogroove.model.tables import Floats, Ints, Tables
 from audiogroove.music.instruments import parse_part
 from audiogroove.request import ComposeRequest, Mode, Sampling
@@ -206,9 +210,9 @@ def listening(network: Network) -> Listening:
     return ears
 
 
-def slots_of(batch: Batch, row: int) -> Mapping[str, Tensor]:
-    """Look into a row's slots."""
-    return {name: tensor[row].clone() for name, tensor in vars(batch._slots).items()}
+def recalls_of(batch: Batch) -> list[Recall]:
+    """Look at what the rows of a batch know."""
+    return [seat.recall for seat in batch._company.seats]
 
 
 def test_the_next_given_note_is_always_remembered(listening: Listening) -> None:
@@ -219,54 +223,44 @@ def test_the_next_given_note_is_always_remembered(listening: Listening) -> None:
     row = open_row(model, request)
     batch = Batch(listening, WORDS)
     batch.join(row)
+    (recall,) = recalls_of(batch)
     while not row.draft.over:
         if row.draft.upcoming < len(row.draft.given):
             told = listening.told[-1]
-            entry = told.events[0, row.aligned].tolist()
+            entry = told.events[0, recall.aligned].tolist()
             bar, position, part, pitch, *_ = row.draft.given[row.draft.upcoming].tolist()
             assert WORDS["position"].values[entry[0] - 1] == position
             assert WORDS["pitch"].values[entry[3] - 1] == pitch
             assert entry[1] - 1 == part
-            assert bar - row.first_bar == told.time[0, row.aligned, 0]
-            assert row.aligned < told.lengths[0] <= MEMORY
+            assert bar - recall.first_bar == told.time[0, recall.aligned, 0]
+            assert recall.aligned < told.lengths[0] <= MEMORY
         else:
-            assert row.aligned == 0
+            assert recall.aligned == 0
         batch.step()
     first, second = (int(known.lengths) for known in listening.told)
     assert first == MEMORY > second > AHEAD
 
 
 def test_a_memory_read_anew_is_all_that_changes(listening: Listening) -> None:
-    """What the row wrote itself stays; in its company nobody notices."""
-    requests = [
-        ComposeRequest(1, Mode.ACCOMPANY, builders.tune(7, bars=36, drums=False), parts=(FLUTE,)),
-        ComposeRequest(2, style="ragtime", bars=8),
-    ]
+    """What the row wrote itself stays, though it lies elsewhere."""
+    tune = builders.tune(7, bars=36, drums=False)
     model = Checkpoint(listening, WORDS, builders.STYLES, dict(builders.CUSTOMS), "listening")
-    row, other = builders.rows(model, requests)
+    row = open_row(model, ComposeRequest(1, Mode.ACCOMPANY, tune, parts=(FLUTE,)))
     batch = Batch(listening, WORDS)
     batch.join(row)
-    batch.join(other)
-    for _ in range(40):
+    while row.draft.upcoming < 100:
         batch.step()
-    before = [slots_of(batch, index) for index in range(2)]
-    assert batch._slots is not None
-    with torch.inference_mode():
-        batch._remember(row, batch._slots, 0)
-    after = [slots_of(batch, index) for index in range(2)]
-    size = len(listening.told[-1].events[0])
-    for name in before[0]:
-        assert torch.equal(before[1][name], after[1][name]), name
-    for name in ("hidden", "cell", "written", "wishes", "part_keys"):
-        assert torch.equal(before[0][name], after[0][name]), name
-    for name, answer in (
-        ("keys", listening.answers[-1].keys),
-        ("values", listening.answers[-1].values),
-    ):
-        assert torch.equal(before[0][name][:, :WINDOW], after[0][name][:, :WINDOW])
-        assert torch.equal(answer[0], after[0][name][:, WINDOW : WINDOW + size])
-    assert after[0]["open"][:WINDOW].tolist() == [True] * WINDOW
-    assert [True] * size + [False] * (MEMORY - size) == after[0]["open"][WINDOW:].tolist()
+    (recall,) = recalls_of(batch)
+    states, before = batch._states.copy(), [half.clone() for half in recall.past.reach]
+    Reader(listening, WORDS).renew(recall)
+    assert np.array_equal(states, batch._states)
+    answer, after = listening.answers[-1], recall.past.reach
+    assert answer.keys.shape[2] != listening.answers[-2].keys.shape[2]
+    assert np.array_equal(answer.states[0], recall.states)
+    for told, old, new in zip((answer.keys, answer.values), before, after, strict=True):
+        size = told.shape[2]
+        assert torch.equal(told, new[:, :, :size])
+        assert torch.equal(old[:, :, -WINDOW:], new[:, :, size:])
 
 
 # Company changes nothing
@@ -341,6 +335,57 @@ def test_the_same_seed_gives_the_same_notes(model: Checkpoint) -> None:
     asked = ComposeRequest(1, style="ragtime", bars=8)
     assert alone(model, asked) == alone(model, asked)
     assert alone(model, asked) != alone(model, ComposeRequest(2, style="ragtime", bars=8))
+
+
+# Company changes no bit: all that the network says to a row is the same, to the last one
+
+
+def same_bits(one: Sequence[dict[str, Floats]], two: Sequence[dict[str, Floats]]) -> bool:
+    """Compare what was heard at some steps, as bytes."""
+    return all(
+        here[name].tobytes() == there[name].tobytes()
+        for here, there in zip(one, two, strict=True)
+        for name in ("hidden", *FIELDS)
+    )
+
+
+@pytest.fixture(scope="module")
+def said_alone(model: Checkpoint) -> list[list[dict[str, Floats]]]:
+    """Overhear what the network says to each of ten requests by itself."""
+    return [tell(model, [Guest(request)])[0].heard for request in requests(10)]
+
+
+@given(
+    crowd=st.lists(
+        st.tuples(st.integers(0, 9), st.integers(0, 30), st.integers(1, 60)),
+        min_size=2,
+        max_size=20,
+    )
+)
+@settings(max_examples=15, deadline=None)
+def test_whoever_comes_and_goes_is_not_heard_by_the_others(
+    model: Checkpoint,
+    said_alone: list[list[dict[str, Floats]]],
+    crowd: list[tuple[int, int, int]],
+) -> None:
+    """Any of the requests, even twice at once, joining and leaving at any step."""
+    asked = requests(10)
+    guests = [Guest(asked[which], joins, stays) for which, joins, stays in crowd]
+    for (which, *_), story in zip(crowd, tell(model, guests), strict=True):
+        assert same_bits(story.heard, said_alone[which][: len(story.heard)])
+
+
+def test_the_shipped_model_says_the_same_in_crowds_of_two_to_twenty(threads: int) -> None:
+    """One after the other joins and leaves again; on two threads four at a time: it takes long."""
+    model = checkpoint.load()
+    asked = [replace(one, style=None) for one in requests(20)]
+    pace = threads**2
+    stays = 24 // pace
+    guests = [Guest(one, joins=place // pace, stays=stays) for place, one in enumerate(asked)]
+    for guest, story in zip(guests, tell(model, guests), strict=True):
+        (alone,) = tell(model, [Guest(guest.request, stays=stays)])
+        assert same_bits(story.heard, alone.heard)
+        assert story.row.draft.new == alone.row.draft.new
 
 
 # The batch itself

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 
 from audiogroove.errors import SeedFault, SeedRejected
 from audiogroove.music import midi
-from audiogroove.music.midi import MAX_SECONDS, clean_name, parse, write
-from audiogroove.music.piece import STEPS_PER_QUARTER, Key, Meter, Note, Part, Piece
+from audiogroove.music.midi import MAX_SECONDS, parse, write
+from audiogroove.music.piece import STEPS_PER_QUARTER, Key, Meter, Note, Part, Piece, clean_name
 from tests.seeds.spelled import smf
 from tests.strategies import pieces
 

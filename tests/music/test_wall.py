@@ -19,8 +19,9 @@ from hypothesis import given, settings
 
 from audiogroove.errors import SeedFault, SeedRejected
 from audiogroove.music import wall as wall_module
-from audiogroove.music.midi import clean_name, write
-from audiogroove.music.piece import Note, Part, Piece
+from audiogroove.music.midi import write
+from audiogroove.music.piece import Note, Part, Piece, clean_name
+from audiogroove.music.spelling import spelled
 from audiogroove.music.wall import Limits, Wall, read
 from tests.strategies import pieces
 
@@ -155,7 +156,7 @@ line.write({size}.to_bytes(4, "big") + answer); line.flush()
 line.read()
 """
 COST = '"cpu_s": 0, "memory_bytes": 0'
-SPELLED = json.dumps(wall_module._spelled(PIECE))
+SPELLED = json.dumps(spelled(PIECE))
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,12 @@ from audiogroove.music import midi
 from audiogroove.music.instruments import DRUMS, Instrument, parse_part
 from audiogroove.music.piece import Key, Meter, Note, Part, Piece
 from audiogroove.request import ComposeRequest, Mode, Sampling
-from audiogroove.service.composing import Composition, compose, open_row
+from audiogroove.service.composing import compose, open_row
+from audiogroove.service.job import Composition
 from tests.model import builders
 
 SEEDS = range(6)
 FLUTE, PIANO, BASS = (parse_part(name) for name in ("flute", "piano", "bass"))
-
-
-@pytest.fixture(scope="module")
-def model() -> Checkpoint:
-    """Make the tiny model."""
-    return builders.checkpoint()
 
 
 def notes_in(part: Part, piece: Piece, first: int, past: int) -> list[Note]:

@@ -8,7 +8,6 @@ from audiogroove.music import midi, wall
 from audiogroove.music.piece import Piece
 from audiogroove.request import Mode
 from audiogroove.service.composing import compose
-from tests.model import builders
 from tests.seeds.spelled import smf
 
 TRACK = "00 90 3C 40 60 80 3C 00  00 90 40 40 60 80 40 00  82 20 90 43 40 60 80 43 00"
@@ -32,12 +31,6 @@ ODD_FILES = {
     "played, off the grid": smf(PLAYED, kind=0),
     "3/4, then 6/8": smf(CHANGING, TRACK),
 }
-
-
-@pytest.fixture(scope="module")
-def model() -> Checkpoint:
-    """Make the tiny model."""
-    return builders.checkpoint()
 
 
 def seed_of(kind: str) -> Piece:

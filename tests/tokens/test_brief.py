@@ -10,9 +10,9 @@ from audiogroove.music import theory
 from audiogroove.music.instruments import DRUMS as KIT
 from audiogroove.music.instruments import parse_part
 from audiogroove.music.piece import MAX_BARS, MAX_NOTES, Key, Meter, Note, Part, Piece
-from audiogroove.request import ComposeRequest, Mode
+from audiogroove.request import DEFAULT_BARS, ComposeRequest, Mode
 from audiogroove.tokens import brief as briefs
-from audiogroove.tokens.brief import DEFAULT_BARS, MAX_KNOWN_NOTES, Brief, make_brief
+from audiogroove.tokens.brief import MAX_KNOWN_NOTES, Brief, make_brief
 from audiogroove.tokens.codec import BAR, encode, frame_of
 from audiogroove.tokens.draft import MAX_NEW_NOTES
 from audiogroove.tokens.features import density_id, key_id, tempo_id

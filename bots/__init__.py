@@ -1,0 +1,1 @@
+"""AudioGroove in chats: Discord, Telegram and the console, one conversation."""

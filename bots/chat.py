@@ -1,0 +1,246 @@
+"""What is said in any chat, whichever it is: the values and ports between chats and conversation.
+
+    event ──adapter──▶ Ask, Line ──▶ Conversation ──▶ Reply ──adapter──▶ message
+                                          │
+                                          └─ later: Door.show(address, …), Door.deliver(address, …)
+
+A `Line` is open to whoever has just spoken and lives as long as the event. What comes later, and
+after a restart, goes through the platform's `Door` to an `Address`: plain JSON values of the
+adapter's own making that are kept with the job.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+Address = Mapping[str, object]  # JSON values; only the adapter that made it knows what it means
+NO_WISHES: Mapping[str, str] = MappingProxyType({})
+
+
+class Verb(StrEnum):
+    """What can be asked, by a command of that name, a button or a message."""
+
+    COMPOSE = "compose"
+    CONTINUE = "continue"
+    VARY = "vary"
+    ACCOMPANY = "accompany"
+    SETTINGS = "settings"
+    QUEUE = "queue"
+    CANCEL = "cancel"
+    STYLES = "styles"
+    HELP = "help"
+    FORGET = "forget"
+    # by buttons only
+    AGAIN = "again"
+    DETAILS = "details"
+    DELETE = "delete"
+
+
+COMMANDS = (
+    Verb.COMPOSE,
+    Verb.CONTINUE,
+    Verb.VARY,
+    Verb.ACCOMPANY,
+    Verb.SETTINGS,
+    Verb.QUEUE,
+    Verb.CANCEL,
+    Verb.STYLES,
+    Verb.HELP,
+    Verb.FORGET,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who speaks. `key` names them on all platforms: "discord:42"."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where it is said. `key` names the chat on all platforms, without its topics or threads."""
+
+    key: str
+    is_private: bool  # only this person and AudioGroove
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that was sent along or pointed at; nothing of it is fetched yet.
+
+    `fetch` raises FileUnreachable when the platform will not give it, and SeedRejected when the
+    adapter knows that it cannot be music.
+    """
+
+    name: str
+    size_bytes: int  # as the platform says
+    fetch: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing that one person asks, by command, button or message."""
+
+    id: str  # "discord.…", of the event: the same when the platform tells it twice; no colon
+    verb: Verb
+    person: Person
+    chat: Chat
+    wishes: Mapping[str, str] = field(default_factory=lambda: NO_WISHES)  # by option name, as typed
+    text: str = ""  # wishes typed freely, as in "ragtime 16 bars in d minor fast"
+    seed: Attachment | None = None
+    subject: str = ""  # the composition (for CANCEL the job) that a button or reply belongs to
+    argument: str = ""  # of a button: a bar range, an instrument, "yes"
+    is_press: bool = False  # a button was pressed: a menu can be shown in its message
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press; comes back as an Ask with this verb, subject and argument.
+
+    `encoded` is what travels: at most 64 bytes, ASCII (Telegram's limit; Discord has 100).
+    """
+
+    label: str  # at most 80 characters
+    verb: Verb
+    subject: str = ""
+    argument: str = ""
+    is_grave: bool = False  # deletes something
+
+    @property
+    def encoded(self) -> str:
+        """The button as text, versioned: "1:vary:k3v9x2m4qa:5-8"."""
+        return f"1:{self.verb}:{self.subject}:{self.argument}"
+
+
+def decode_button(encoded: str) -> tuple[Verb, str, str] | None:
+    """Tell verb, subject and argument of `Button.encoded`, or None where it is not one of ours."""
+    fields = encoded.split(":", 3)
+    if len(fields) != 4 or fields[0] != "1" or fields[1] not in set(Verb):
+        return None
+    return Verb(fields[1]), fields[2], fields[3]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to send."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What AudioGroove says: plain text (adapters escape it), files, rows of buttons.
+
+    `is_private` asks that only the one who spoke sees it, where the platform can do that.
+    `is_menu` marks a short choice that belongs to the message whose button was pressed: an
+    adapter may swap that message's buttons instead of sending another.
+    """
+
+    text: str
+    files: tuple[File, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    is_private: bool = False
+    is_menu: bool = False
+
+
+class Unreachable(Exception):
+    """The platform cannot be spoken to just now; the same may go later.
+
+    `retry_after_s` is when the platform wants to be asked again, if it said.
+    """
+
+    def __init__(self, fault: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(fault)
+        self.retry_after_s = retry_after_s
+
+
+class Refused(Exception):
+    """The platform will not have us at all, as with a wrong token: trying again is of no use."""
+
+
+class Undeliverable(Exception):
+    """This message will never arrive: the chat is gone, or AudioGroove was shown out of it."""
+
+
+class Line(Protocol):
+    """The open line to whoever has just spoken; made by the adapter, one an event."""
+
+    @property
+    def address(self) -> Address:
+        """Where the answer goes if nothing could be said before a restart."""
+
+    async def hold(self) -> None:
+        """Let the platform know that an answer will come, before something that takes seconds."""
+
+    async def open(self, reply: Reply) -> Address:
+        """Say the first words of an answer that will change and end as a piece."""
+
+    async def say(self, reply: Reply) -> None:
+        """Answer; nothing more will follow."""
+
+    async def is_moderator(self) -> bool:
+        """Tell whether the one who speaks may tidy up after others in this chat."""
+
+    async def remove(self) -> None:
+        """Delete the message whose button was pressed."""
+
+
+class Front(Protocol):
+    """A platform as the one who starts it sees it."""
+
+    @property
+    def platform(self) -> str:
+        """The first half of its keys, such as "discord"."""
+
+    async def run(self) -> None:
+        """Serve until cancelled; raises Refused when it never can, anything else to be run again.
+
+        Each run connects anew, and holds its door open for as long as it can be spoken to.
+        """
+
+
+class Ear(Protocol):
+    """Whoever listens: the conversation, as an adapter sees it."""
+
+    async def hear(self, ask: Ask, line: Line) -> None:
+        """Do what is asked and answer on the line; whatever goes wrong is answered there too."""
+
+
+class Notes(Protocol):
+    """Small facts that survive a restart, such as what was last told to the platform."""
+
+    async def note(self, name: str) -> str | None:
+        """Recall a fact."""
+
+    async def set_note(self, name: str, value: str) -> None:
+        """Remember a fact."""
+
+
+class Door(Protocol):
+    """The way to a platform's chats outside of any event."""
+
+    @property
+    def platform(self) -> str:
+        """The first half of its keys, such as "discord"."""
+
+    def pause_s(self, address: Address) -> float:
+        """Tell how long to wait between two changes of a message there."""
+
+    async def show(self, address: Address, reply: Reply) -> None:
+        """Change the words of an answer that was opened; given up silently when it is not easy."""
+
+    async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
+        """Put a finished answer there, in place of the words that waited for it.
+
+        Called again, with the same nonce, after a failure or a restart: the adapter does what
+        the platform allows so that it is seen once.
+
+        Raises:
+            Unreachable: when it should be tried again later.
+            Undeliverable: when it never will arrive.
+        """

@@ -1,0 +1,255 @@
+"""What AudioGroove does in any chat: an ask comes in, something is done, a line is answered.
+
+    hear(ask, line) ─▶ the verb's own answer ─▶ line.say(reply)
+                                             └▶ a job: store.accept, then the desk
+
+Deciding what to do with whom, and nothing of any platform: no sockets, no clock, no tasks.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from audiogroove.errors import (
+    AudioGrooveError,
+    Gone,
+    NotAllowed,
+    NothingThere,
+    RequestRefused,
+    SeedFault,
+    SeedRejected,
+)
+from audiogroove.music.piece import Piece
+from audiogroove.music.wall import MAX_BYTES
+from audiogroove.request import MAX_NEW_BARS, ComposeRequest, Mode
+from audiogroove.store import Store
+from audiogroove.store.rows import Charge, NewJob, StoredPiece
+from audiogroove.typed import read_typed
+from audiogroove.wishes import BY_NAME, WISHES, applicable, request_of
+from bots import replies
+from bots.chat import Ask, Line, Verb
+from bots.desk import Desk
+
+SEED_BITS = 32  # a number that a person can still type
+ERROR_BYTES = 3
+HOUR_S = 3600.0
+_KEEPABLE = ", ".join(wish.name for wish in WISHES if wish.is_default)
+
+_LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How often: so many an hour in the long run, so many at once; 0 an hour is no limit."""
+
+    per_hour: float
+    burst: int
+
+    def charges(self, key: str, whose: str) -> tuple[Charge, ...]:
+        """Make what a request costs of this quota."""
+        if not self.per_hour:
+            return ()
+        return (Charge(key, whose, every_s=HOUR_S / self.per_hour, burst=self.burst),)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the host decides and the model brings."""
+
+    model: str  # its name
+    styles: tuple[str, ...]  # that it knows
+    person: Quota = Quota(60, 10)
+    chat: Quota = Quota(240, 40)
+
+
+class Conversation:
+    """The one conversation behind every door."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        house: House,
+        *,
+        read_seed: Callable[[bytes], Awaitable[Piece]],
+        dice: Callable[[], int] = lambda: secrets.randbits(SEED_BITS),
+    ) -> None:
+        """Set up the conversation; `read_seed` reads strangers' files behind the wall."""
+        self._store, self._desk, self._house = store, desk, house
+        self._read_seed, self._dice = read_seed, dice
+        self._answers: Mapping[Verb, Callable[[Ask, Line], Awaitable[None]]] = {
+            Verb.COMPOSE: self._make,
+            Verb.CONTINUE: self._make,
+            Verb.VARY: self._make,
+            Verb.ACCOMPANY: self._make,
+            Verb.AGAIN: self._make_again,
+            Verb.SETTINGS: self._settings,
+            Verb.QUEUE: self._queue,
+            Verb.CANCEL: self._cancel,
+            Verb.STYLES: self._styles,
+            Verb.HELP: self._help,
+            Verb.FORGET: self._forget,
+            Verb.DETAILS: self._details,
+            Verb.DELETE: self._delete,
+        }
+
+    async def hear(self, ask: Ask, line: Line) -> None:
+        """Do what is asked and answer on the line; whatever goes wrong is answered there too."""
+        with structlog.contextvars.bound_contextvars(ask=ask.id, verb=str(ask.verb)):
+            try:
+                await self._answers[ask.verb](ask, line)
+            except AudioGrooveError as error:
+                error_id = secrets.token_hex(ERROR_BYTES)
+                _LOG.info("refused", error=repr(error), error_id=error_id)
+                await line.say(replies.sorry(error, error_id))
+            except Exception:  # noqa: BLE001  (the border: the person is told, the log knows why)
+                error_id = secrets.token_hex(ERROR_BYTES)
+                _LOG.exception("broke", error_id=error_id)
+                await line.say(replies.broken(error_id))
+
+    # Music.
+
+    async def _make(self, ask: Ask, line: Line) -> None:
+        stored = await self._store.piece(ask.subject) if ask.subject else None
+        if stored and ask.is_press and not ask.argument:
+            menu = {Verb.VARY: replies.which_bars, Verb.ACCOMPANY: replies.which_part}
+            if ask.verb in menu:
+                await line.say(menu[ask.verb](stored))
+                return
+        self._desk.check_room(ask.person.key)
+        wishes = read_typed(ask.text) | dict(ask.wishes)
+        material, stored = await self._material(ask, line, stored)
+        mode = Mode(ask.verb)
+        if mode is Mode.COMPOSE and material:
+            mode = Mode.CONTINUE
+        defaults = applicable(mode, await self._store.defaults(ask.chat.key), wishes)
+        wishes = dict(defaults) | _understood(mode, ask, material) | wishes
+        request = request_of(mode, wishes, seed=self._dice(), material=material)
+        await self._accept(ask, line, request, stored.id if stored else None)
+
+    async def _material(
+        self, ask: Ask, line: Line, stored: StoredPiece | None
+    ) -> tuple[Piece | None, StoredPiece | None]:
+        """Find what is meant: a file that came along, a piece of ours, or the last one here.
+
+        Raises:
+            NothingThere: when there is none of them and one is needed.
+            SeedRejected: when the file cannot be read.
+        """
+        if ask.seed:
+            if ask.seed.size_bytes > MAX_BYTES:
+                raise SeedRejected(SeedFault.TOO_LARGE, found=ask.seed.size_bytes, limit=MAX_BYTES)
+            await line.hold()
+            return await self._read_seed(await ask.seed.fetch()), None
+        if stored is None and ask.verb is not Verb.COMPOSE:
+            stored = await self._store.latest(ask.chat.key)
+            if stored is None:
+                raise NothingThere(str(ask.verb))
+        return (stored.piece, stored) if stored else (None, None)
+
+    async def _make_again(self, ask: Ask, line: Line) -> None:
+        self._desk.check_room(ask.person.key)
+        stored = await self._store.piece(ask.subject)
+        request = replace(stored.request, seed=self._dice())
+        await self._accept(ask, line, request, stored.id)
+
+    async def _accept(
+        self, ask: Ask, line: Line, request: ComposeRequest, parent: str | None
+    ) -> None:
+        """Make a request a row, then work; one that is a row already was told twice."""
+        platform = ask.person.key.partition(":")[0]
+        new = NewJob(
+            id=ask.id,
+            platform=platform,
+            chat=ask.chat.key,
+            person=ask.person.key,
+            request=request,
+            address=line.address,
+            parent=parent,
+        )
+        charges = self._house.person.charges(f"person:{ask.person.key}", "you")
+        if not ask.chat.is_private:
+            charges += self._house.chat.charges(f"chat:{ask.chat.key}", "chat")
+        job = await self._store.accept(new, charges)
+        if job:
+            self._desk.take(job, line.open)
+
+    # Housekeeping.
+
+    async def _queue(self, ask: Ask, line: Line) -> None:
+        mine = self._desk.of_person(ask.person.key)
+        standing = [(job.request, event) for job, event in mine]
+        await line.say(replies.queue(standing, *self._desk.count()))
+
+    async def _cancel(self, ask: Ask, line: Line) -> None:
+        if ask.subject:
+            jobs = [job] if (job := self._desk.job(ask.subject)) else []
+            if not jobs:
+                raise Gone("request")
+            if jobs[0].person != ask.person.key and not await line.is_moderator():
+                raise NotAllowed("stop this piece")
+        else:
+            jobs = [job for job, _ in self._desk.of_person(ask.person.key)]
+        stopped = [await self._desk.cancel(job.id, replies.stopped()) for job in jobs]
+        await line.say(replies.cancelled(sum(stopped)))
+
+    async def _settings(self, ask: Ask, line: Line) -> None:
+        is_reset = "reset" in {ask.argument, ask.text.strip().lower()}
+        chosen = {} if is_reset else read_typed(ask.text) | dict(ask.wishes)
+        if not is_reset and not chosen:
+            await line.say(replies.defaults(await self._store.defaults(ask.chat.key)))
+            return
+        if not ask.chat.is_private and not await line.is_moderator():
+            raise NotAllowed("change the settings")
+        if chosen:
+            chosen = {**await self._store.defaults(ask.chat.key), **chosen}
+            for name in chosen:
+                if not BY_NAME[name].is_default:
+                    raise RequestRefused("settings", asked=name, possible=_KEEPABLE)
+            request_of(Mode.COMPOSE, chosen, seed=0)  # refuses what makes no sense
+        await self._store.set_defaults(ask.chat.key, chosen)
+        await line.say(replies.defaults_changed(chosen))
+
+    async def _styles(self, _: Ask, line: Line) -> None:
+        known = [(style, replies.style_name(style)) for style in self._house.styles]
+        await line.say(replies.styles(known))
+
+    async def _help(self, _: Ask, line: Line) -> None:
+        await line.say(replies.help_text())
+
+    async def _forget(self, ask: Ask, line: Line) -> None:
+        person = ask.person.key.replace(":", ".")  # as a button can carry it
+        if ask.argument != "yes":
+            await line.say(replies.ask_to_forget(person))
+            return
+        if ask.subject != person:
+            await line.say(replies.not_yours())
+            return
+        forgotten = await self._store.forget(ask.person.key)
+        for job in forgotten.open_jobs:
+            await self._desk.cancel(job, replies.stopped())
+        await line.say(replies.forgotten(forgotten.pieces))
+
+    async def _details(self, ask: Ask, line: Line) -> None:
+        stored = await self._store.piece(ask.subject)
+        await line.say(replies.details(stored, self._house.model))
+
+    async def _delete(self, ask: Ask, line: Line) -> None:
+        stored = await self._store.piece(ask.subject)
+        if stored.person != ask.person.key and not await line.is_moderator():
+            raise NotAllowed("delete this piece")
+        await self._store.delete_piece(stored.id)
+        await line.remove()
+        await line.say(replies.deleted())
+
+
+def _understood(mode: Mode, ask: Ask, material: Piece | None) -> dict[str, str]:
+    """Tell what goes without saying: a button's own words, else a useful choice."""
+    if mode is Mode.VARY and material:
+        first = max(material.bars // 2, material.bars - MAX_NEW_BARS)
+        return {"range": ask.argument or f"{first + 1}-{material.bars}"}
+    if mode is Mode.ACCOMPANY and material:
+        return {"parts": ask.argument or (replies.missing_parts(material) or ["piano"])[0]}
+    return {}

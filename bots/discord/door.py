@@ -1,0 +1,138 @@
+"""The way to Discord's chats outside of any event, also for what an earlier process began."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+import structlog
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+from bots.chat import Address, Reply, Undeliverable, Unreachable
+from bots.discord.line import InteractionLine
+from bots.discord.place import Place, read
+from bots.discord.rendering import nonce_of
+from bots.discord.voice import Voice
+from bots.pace import Limit, Pace
+from bots.sender import Sender, Urgency
+
+PAUSE_S = 2.0  # between two changes of a status: 5 in 5 s are allowed, and the piece needs one
+SHOW_S = 1.0  # for one change of a status; the piece must not wait for it
+CHANNEL_SHARE = (Limit(2, 5.0),)  # of the 5 changes in 5 s that all messages of a channel share
+SPOILT_KEPT = 1000
+
+_LOG = structlog.get_logger()
+
+
+class DiscordDoor:
+    """Shows statuses when that is easy, and delivers pieces whatever it takes."""
+
+    platform = "discord"
+
+    def __init__(
+        self,
+        voice: Voice,
+        sender: Sender,
+        lines: WeakValueDictionary[int, InteractionLine],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Set up a door; `lines` are those still open, by the interaction that opened them."""
+        self._voice, self._sender, self._lines, self._clock = voice, sender, lines, clock
+        self._shares = Pace(lambda _channel: CHANNEL_SHARE)
+        self._showing: dict[str, asyncio.Task[None]] = {}
+        self._spoilt: OrderedDict[str, None] = OrderedDict()  # statuses that cannot be changed
+
+    def pause_s(self, _address: Address) -> float:
+        """Tell how long to wait between two changes of a message there."""
+        return PAUSE_S
+
+    async def show(self, address: Address, reply: Reply) -> None:
+        """Change the words of an answer that was opened; given up silently when it is not easy."""
+        place = self._latest(read(address))
+        if self._is_hard(place):
+            return
+        try:
+            async with asyncio.timeout(SHOW_S):
+                await self._sender.send(
+                    place.key, lambda: self._glance(place, reply), Urgency.STATUS
+                )
+        except (TimeoutError, Unreachable):
+            _LOG.debug("a status was left out")
+
+    def _latest(self, place: Place) -> Place:
+        """Tell what an open line knows better: it may have spoken since the address was kept."""
+        line = self._lines.get(place.born)
+        return line.place if line and place.message is None else place
+
+    def _is_hard(self, place: Place) -> bool:
+        if place.message is None or place.key in self._spoilt or place.key in self._showing:
+            return True
+        # An interaction has a limit of its own, which the pause respects.
+        return self._sender.is_behind or not (place.passed or self._has_share(place.channel))
+
+    def _has_share(self, channel: int) -> bool:
+        now_s = self._clock()
+        if self._shares.ready_at(str(channel), now_s) > now_s:
+            return False
+        self._shares.spend(str(channel), now_s)
+        return True
+
+    async def _glance(self, place: Place, reply: Reply) -> None:
+        """Begin a change and look for a moment whether it is done.
+
+        The library waits out limits without a word, up to minutes; that is left behind here, and
+        `deliver` ends it.
+        """
+        task = asyncio.create_task(self._show(place, reply))
+        self._showing[place.key] = task
+        await asyncio.wait({task}, timeout=SHOW_S)
+
+    async def _show(self, place: Place, reply: Reply) -> None:
+        # With a queue of its own in the library: its waiting must not hold up the piece's.
+        async_context.set(AsyncWebhookAdapter())  # type: ignore[no-untyped-call]
+        try:
+            await self._voice.touch_up(place, reply)
+        except Unreachable as fault:
+            _LOG.debug("a status was not shown", fault=str(fault))
+        except Undeliverable as fault:
+            _LOG.debug("no more statuses there", fault=str(fault))
+            self._spoil(place)
+        finally:
+            del self._showing[place.key]
+
+    def _spoil(self, place: Place) -> None:
+        self._spoilt[place.key] = None
+        if len(self._spoilt) > SPOILT_KEPT:
+            self._spoilt.popitem(last=False)
+
+    async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
+        """Put a finished answer there, in place of the words that waited for it.
+
+        Raises Unreachable when it should be tried again later, Undeliverable when it never will
+        arrive.
+        """
+        place = self._latest(read(address))
+        await self._end_showing(place)
+        line = self._lines.get(place.born)
+        if line and place.message is None:  # the piece itself may be the first words
+            await line.bring(reply)
+            return
+        told = nonce_of(nonce, reply)
+        await self._sender.send(
+            place.key, lambda: self._voice.bring(place, reply, told), Urgency.PIECE
+        )
+
+    async def close(self) -> None:
+        """Leave what is still being shown."""
+        showing = set(self._showing.values())
+        for task in showing:
+            task.cancel()
+        if showing:
+            await asyncio.wait(showing)
+
+    async def _end_showing(self, place: Place) -> None:
+        showing = self._showing.get(place.key)
+        if showing:
+            showing.cancel()
+            await asyncio.wait({showing})

@@ -1,0 +1,76 @@
+"""The open line to whoever wrote a message: answers are replies to it."""
+
+from dataclasses import replace
+
+import discord
+import structlog
+
+from bots.chat import Address, Reply, Undeliverable, Unreachable
+from bots.discord import words
+from bots.discord.faults import TooLarge
+from bots.discord.permissions import granted_to
+from bots.discord.place import Place, write
+from bots.discord.rendering import nonce_of
+from bots.discord.voice import Voice
+from bots.sender import Sender
+
+_LOG = structlog.get_logger()
+
+
+class MessageLine:
+    """A line that a message opened."""
+
+    def __init__(
+        self, message: discord.Message, place: Place, voice: Voice, sender: Sender
+    ) -> None:
+        """Open a line."""
+        self._message, self._place = message, place
+        self._voice, self._sender = voice, sender
+
+    @property
+    def address(self) -> Address:
+        """Where the answer goes: to what was said already, or anew."""
+        return write(self._place)
+
+    async def is_moderator(self) -> bool:
+        """Tell whether the one who speaks may manage messages in this channel."""
+        author = self._message.author
+        if not isinstance(author, discord.Member):
+            return False
+        nothing = discord.Permissions.none()
+        return granted_to(author, self._message, unknown=nothing).manage_messages
+
+    async def hold(self) -> None:
+        """Show that something is being written."""
+        try:
+            await self._sender.send(self._place.key, lambda: self._voice.type(self._place))
+        except (Unreachable, Undeliverable) as fault:
+            _LOG.info("could not show typing", fault=str(fault))
+
+    async def open(self, reply: Reply) -> Address:
+        """Say the first words of an answer that will change and end as a piece."""
+        message = await self._say(reply)
+        self._place = replace(self._place, message=message)
+        return self.address
+
+    async def say(self, reply: Reply) -> None:
+        """Answer for all to see, as there is no other way; what cannot be said is logged."""
+        try:
+            await self._say(reply)
+        except (Unreachable, Undeliverable) as fault:
+            _LOG.warning("an answer was not said", fault=str(fault))
+
+    async def _say(self, reply: Reply) -> int:
+        try:
+            return await self._once(reply)
+        except TooLarge:
+            return await self._once(words.too_large(reply))
+
+    async def _once(self, reply: Reply) -> int:
+        nonce = nonce_of(f"line:{self._place.key}", reply)
+        return await self._sender.send(
+            self._place.key, lambda: self._voice.say(self._place, reply, nonce)
+        )
+
+    async def remove(self) -> None:
+        """Nothing was pressed, so nothing goes."""

@@ -1,0 +1,122 @@
+"""How something is said on Discord: each way once, one request each, with no memory."""
+
+import time
+from collections.abc import Callable
+from typing import cast
+
+import discord
+
+from bots.chat import Reply, Undeliverable
+from bots.discord import words
+from bots.discord.faults import MessageGone, TooLarge, TooLate, reaching
+from bots.discord.place import Pass, Place
+from bots.discord.rendering import Fields, changed, said, touched_up
+
+ORIGINAL = "@original"  # how a pass names the message that answered its interaction
+
+
+class Voice:
+    """Speaks by a client that is logged in.
+
+    Every method raises Unreachable when the same may be tried again, and Undeliverable, or one of
+    its kinds in `faults`, when not.
+    """
+
+    def __init__(self, client: discord.Client, clock: Callable[[], float] = time.time) -> None:
+        """Set up a voice; `clock` tells the time of day in seconds."""
+        self._client, self._clock = client, clock
+
+    async def bring(self, place: Place, reply: Reply, nonce: str) -> None:
+        """Put a reply there by the first way that is open: in place of the first words, or anew.
+
+        Said again after a failure it is seen once: changes are the same however often they are
+        made, and Discord knows a new message by its nonce.
+        """
+        try:
+            await self._bring(place, reply, nonce)
+        except TooLarge:
+            await self._bring(place, words.too_large(reply), nonce)
+
+    async def _bring(self, place: Place, reply: Reply, nonce: str) -> None:
+        passed = self._pass_of(place)
+        if passed and (place.message or not passed.is_press):
+            try:
+                await self._change_by_pass(passed, place, changed(reply))
+            except (TooLate, MessageGone):
+                pass
+            else:
+                return
+        if place.is_foreign:
+            await self._follow_up(passed, reply)
+            return
+        if place.message:
+            try:
+                await self._change(place, changed(reply))
+            except MessageGone:
+                pass
+            else:
+                return
+        await self.say(place, reply, nonce)
+
+    async def touch_up(self, place: Place, reply: Reply) -> None:
+        """Change the words and buttons of a message that is there; its files stay."""
+        passed = self._pass_of(place)
+        if passed:
+            await self._change_by_pass(passed, place, touched_up(reply))
+        elif not place.is_foreign:
+            await self._change(place, touched_up(reply))
+
+    async def say(self, place: Place, reply: Reply, nonce: str) -> int:
+        """Say something new in a channel and tell the message's id."""
+        fields = said(reply) | {"nonce": nonce}
+        if place.is_reply:
+            fields["reference"] = discord.MessageReference(
+                message_id=place.born,
+                channel_id=place.channel,
+                guild_id=place.guild,
+                fail_if_not_exists=False,
+            )
+        message: discord.Message = await reaching(self._channel(place).send(**fields))
+        return message.id
+
+    async def type(self, place: Place) -> None:
+        """Show for some seconds that something is being written."""
+        await reaching(self._client.http.send_typing(place.channel))
+
+    def _pass_of(self, place: Place) -> Pass | None:
+        passed = place.passed
+        return passed if passed and passed.is_good(self._clock()) else None
+
+    async def _change_by_pass(self, passed: Pass, place: Place, fields: Fields) -> None:
+        """Change a message by the pass of the interaction that it answers."""
+        name = place.message
+        if place.is_original or name is None:
+            name = cast("int", ORIGINAL)  # the library puts it into the path as it is
+        await reaching(self._hook(passed).edit_message(name, **fields))
+
+    async def _change(self, place: Place, fields: Fields) -> None:
+        """Change a message of ours as a member of the channel.
+
+        Raises:
+            MessageGone: when there is none, too.
+        """
+        if place.message is None:
+            raise MessageGone("nothing was said there")
+        message = self._channel(place).get_partial_message(place.message)
+        await reaching(message.edit(**fields))
+
+    async def _follow_up(self, passed: Pass | None, reply: Reply) -> None:
+        """Say something new where nothing but a pass lets us speak.
+
+        Raises:
+            Undeliverable: when it has expired, too.
+        """
+        if passed is None:
+            raise Undeliverable("the time to answer is over, and the bot is no member there")
+        await reaching(self._hook(passed).send(**said(reply), wait=True), once=True)
+
+    def _hook(self, passed: Pass) -> discord.Webhook:
+        return discord.Webhook.partial(passed.application, passed.token, client=self._client)
+
+    def _channel(self, place: Place) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(place.channel, guild_id=place.guild)

@@ -1,0 +1,1 @@
+"""AudioGroove in Telegram: updates become asks, replies become messages; nothing else."""

@@ -1,0 +1,135 @@
+"""A small Discord with our front end on it, and an ear that does as the test says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from bots.chat import Ask, Button, Door, File, Line, Reply, Verb
+from bots.discord.front import DiscordFront
+from bots.discord.listening import Timing
+from bots.doors import Doors
+from tests.fakes.discord import Channel, DiscordFake, Guild, Interaction, Message, User
+
+MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x60MTrk\x00\x00\x00\x04\x00\xff\x2f\x00"
+CANCEL = Button("Cancel", Verb.CANCEL, "discord.7")
+AGAIN = Button("🎲 Again", Verb.AGAIN, "k3v9x2m4qa")
+DELETE = Button("🗑 Delete", Verb.DELETE, "k3v9x2m4qa", is_grave=True)
+STATUS = Reply("Composing: 3 of 16 bars", buttons=((CANCEL,),))
+LATER = Reply("Composing: 9 of 16 bars", buttons=((CANCEL,),))
+PIECE = Reply("Ragtime in D minor", (File("rag.mid", MIDI),), ((AGAIN,), (DELETE,)))
+SECRET = Reply("Only for you", is_private=True)
+JOB = "discord.7"
+
+
+async def say_nothing(_ask: Ask, _line: Line) -> None:
+    """Hear and be silent."""
+
+
+@dataclass
+class ScriptedEar:
+    """Hears everything; what it then does is set by the test."""
+
+    answer: Callable[[Ask, Line], Awaitable[None]] = say_nothing
+    asks: list[Ask] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    _heard: asyncio.Queue[tuple[Ask, Line]] = field(default_factory=asyncio.Queue)
+
+    async def hear(self, ask: Ask, line: Line) -> None:
+        """Keep what is heard and answer as told."""
+        self.asks.append(ask)
+        self.lines.append(line)
+        self._heard.put_nowait((ask, line))
+        await self.answer(ask, line)
+
+    async def next(self) -> tuple[Ask, Line]:
+        """Wait for what is heard next."""
+        async with asyncio.timeout(10):
+            return await self._heard.get()
+
+    def says(self, reply: Reply) -> None:
+        """Answer everything with these words."""
+
+        async def answer(_ask: Ask, line: Line) -> None:
+            await line.say(reply)
+
+        self.answer = answer
+
+
+@dataclass
+class Noted:
+    """Notes in memory."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+
+    async def note(self, name: str) -> str | None:
+        """Recall a fact."""
+        return self.facts.get(name)
+
+    async def set_note(self, name: str, value: str) -> None:
+        """Remember a fact."""
+        self.facts[name] = value
+
+
+@dataclass
+class Stage:
+    """One guild with one channel, ann in it, and our front end while `on_air`."""
+
+    fake: DiscordFake
+    guild: Guild
+    channel: Channel
+    ann: User
+    ear: ScriptedEar = field(default_factory=ScriptedEar)
+    notes: Noted = field(default_factory=Noted)
+    doors: Doors = field(default_factory=Doors)
+
+    def front(self, *, token: str = "", patience_s: float = 60.0) -> DiscordFront:
+        """Make a front end; by default its guard sleeps."""
+        return DiscordFront(
+            token=token or self.fake.setup.token,
+            ear=self.ear,
+            doors=self.doors,
+            notes=self.notes,
+            api_url=self.fake.url,
+            timing=Timing(self.fake.clock.wall_s, patience_s),
+        )
+
+    async def asked(self, command: str = "compose") -> tuple[Interaction, Line]:
+        """Let ann use a command; give what she did and the line that it opened."""
+        interaction = await self.fake.slash(self.ann, self.channel, command)
+        _, line = await self.ear.next()
+        return interaction, line
+
+    async def piece(self) -> Message:
+        """Put a finished piece into the channel, by way of a command."""
+        interaction, line = await self.asked()
+        door = await self.doors.reach("discord")
+        await door.deliver(await line.open(STATUS), PIECE, nonce=JOB)
+        return await interaction.original()
+
+    async def press(self, message: Message, button: str) -> tuple[Interaction, Line]:
+        """Let ann press a button; give what she did and the line that it opened."""
+        interaction = await self.fake.press(self.ann, message, button)
+        _, line = await self.ear.next()
+        return interaction, line
+
+    @asynccontextmanager
+    async def on_air(self, *, patience_s: float = 60.0) -> AsyncIterator[Door]:
+        """Run the front end.
+
+        Yields:
+            Its door.
+        """
+        running = asyncio.create_task(self.front(patience_s=patience_s).run())
+        ready = asyncio.create_task(self.fake.bot_ready())
+        await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            ready.cancel()
+            running.result()
+        await ready
+        try:
+            yield await self.doors.reach("discord")
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running

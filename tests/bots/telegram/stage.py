@@ -1,0 +1,139 @@
+"""AudioGroove's Telegram front end on a fake Telegram, with an ear that a test speaks for."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Literal
+
+from typing_extensions import override
+
+from bots.chat import Ask, Button, Door, File, Line, Reply, Verb
+from bots.doors import Doors
+from bots.replies import piece_buttons
+from bots.telegram.front import TelegramFront
+from tests.fakes.telegram import TelegramFake
+
+PATIENCE_S = 10.0  # until a test that waits has failed
+MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x60MTrk\x00\x00\x00\x04\x00\xff\x2f\x00"
+PIECE = "k3v9x2m4qa"
+STATUS = Reply("Composing: 0 of 16 bars", buttons=((Button("Cancel", Verb.CANCEL, "job"),),))
+SONG = Reply("A rag in D minor", (File("rag.mid", MIDI),), piece_buttons(PIECE))
+MENU = Reply(
+    "Which bars shall I rewrite?",
+    buttons=((Button("Bars 1-4", Verb.VARY, PIECE, "1-4"),),),
+    is_private=True,
+    is_menu=True,
+)
+
+Script = Callable[[Ask, Line], Awaitable[None]]
+
+
+async def silence(_ask: Ask, _line: Line) -> None:
+    """Say nothing."""
+
+
+class ScriptedEar:
+    """Keeps what it hears and answers as it was told to."""
+
+    def __init__(self) -> None:
+        """Begin with nothing heard, and nothing to say."""
+        self.script: Script = silence
+        self._heard = asyncio.Queue[tuple[Ask, Line]]()
+
+    async def hear(self, ask: Ask, line: Line) -> None:
+        """Do as the script says; what was heard is told once that is done."""
+        await self.script(ask, line)
+        self._heard.put_nowait((ask, line))
+
+    def says(self, reply: Reply) -> None:
+        """Let all that is heard from now on be answered like this."""
+
+        async def say(_ask: Ask, line: Line) -> None:
+            await line.say(reply)
+
+        self.script = say
+
+    async def listen(self) -> tuple[Ask, Line]:
+        """Wait for what is heard next."""
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._heard.get()
+
+    async def ask(self) -> Ask:
+        """Wait for what is asked next."""
+        return (await self.listen())[0]
+
+    async def line(self) -> Line:
+        """Wait for what is asked next, to answer it."""
+        return (await self.listen())[1]
+
+
+class Notebook:
+    """Notes in memory."""
+
+    def __init__(self) -> None:
+        """Begin with an empty one."""
+        self.notes: dict[str, str] = {}
+        self.written = asyncio.Event()
+
+    async def note(self, name: str) -> str | None:
+        """Recall a fact."""
+        return self.notes.get(name)
+
+    async def set_note(self, name: str, value: str) -> None:
+        """Remember a fact."""
+        self.notes[name] = value
+        self.written.set()
+
+
+class Gate(asyncio.Event):
+    """Holds a request of the front end; `reached` tells that it has come that far."""
+
+    def __init__(self) -> None:
+        """Begin closed."""
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    @override
+    async def wait(self) -> Literal[True]:
+        """Hold whoever comes until the gate opens."""
+        self.reached.set()
+        return await super().wait()
+
+
+class Stage:
+    """A fake Telegram, and everything that a front end needs."""
+
+    def __init__(self, fake: TelegramFake) -> None:
+        """Set up a stage; nothing runs on it yet."""
+        self.fake, self.ear, self.notebook, self.doors = fake, ScriptedEar(), Notebook(), Doors()
+
+    def front(self, *, token: str = "", silence_s: float = PATIENCE_S) -> TelegramFront:
+        """Build a front end as a new process would."""
+        return TelegramFront(
+            token=token or self.fake.token,
+            api_url=self.fake.origin,
+            ear=self.ear,
+            doors=self.doors,
+            notes=self.notebook,
+            silence_s=silence_s,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[Door]:
+        """Run a front end.
+
+        Yields:
+            Its door.
+        """
+        running = asyncio.create_task(self.front().run())
+        reached = asyncio.create_task(self.doors.reach("telegram"))
+        await asyncio.wait({running, reached}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            reached.cancel()
+            await running
+        try:
+            yield await reached
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running

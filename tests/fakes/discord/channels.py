@@ -1,0 +1,226 @@
+"""The endpoints of channels: messages, threads, typing."""
+
+from dataclasses import dataclass
+
+from tests.fakes.discord import message_payloads, payloads
+from tests.fakes.discord.messages import NONCE_LIFE_S, Messages
+from tests.fakes.discord.record import Json
+from tests.fakes.discord.rest import Answer, Asked, Handler, InvalidForm, Refusal
+from tests.fakes.discord.world import (
+    Channel,
+    ChannelKind,
+    Message,
+    MessageKind,
+    Permission,
+    World,
+)
+
+GUILDS = 1 << 0
+MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+REACTION = MESSAGE + "/reactions/{emoji_name}/@me"
+
+
+@dataclass(slots=True)
+class Channels:
+    """Serves them."""
+
+    world: World
+    messages: Messages
+    sees_content: bool  # whether the message content intent is switched on for this bot
+
+    def handlers(self) -> dict[tuple[str, str], Handler]:
+        """List what is served."""
+        return {
+            ("GET", "/channels/{channel_id}"): self.show,
+            ("PATCH", "/channels/{channel_id}"): self.change,
+            ("POST", "/channels/{channel_id}/typing"): self.show_typing,
+            ("GET", "/channels/{channel_id}/messages"): self.list_messages,
+            ("POST", "/channels/{channel_id}/messages"): self.send,
+            ("GET", MESSAGE): self.read,
+            ("PATCH", MESSAGE): self.edit,
+            ("DELETE", MESSAGE): self.delete,
+            ("PUT", REACTION): self.react,
+            ("DELETE", REACTION): self.unreact,
+            ("POST", MESSAGE + "/threads"): self.open_thread,
+            ("POST", "/channels/{channel_id}/threads"): self.open_thread,
+        }
+
+    def _channel(self, asked: Asked, *needed: Permission) -> Channel:
+        """Find the channel of a request in which the bot may do that.
+
+        Raises:
+            Refusal: 10003 unknown, 50001 not seen by the bot, 50013 something not permitted.
+        """
+        place = self.world.channels.get(asked.number("channel_id"))
+        if place is None or place.is_deleted:
+            raise Refusal(404, 10003, "Unknown Channel")
+        may = self.world.bot_permissions(place)
+        if may & Permission.ADMINISTRATOR:
+            return place
+        if not may & Permission.VIEW_CHANNEL:
+            raise Refusal(403, 50001, "Missing Access")
+        if any(not may & each for each in needed):
+            raise Refusal(403, 50013, "Missing Permissions")
+        return place
+
+    def _message(self, asked: Asked, *needed: Permission) -> Message:
+        place = self._channel(asked, *needed)
+        found = self.world.messages.get(asked.number("message_id"))
+        if found is None or found.channel is not place or found.is_deleted or found.is_ephemeral:
+            raise Refusal(404, 10008, "Unknown Message")
+        return found
+
+    def _as_seen(self, message: Message) -> Json:
+        intents = message_payloads.MESSAGE_CONTENT if self.sees_content else 0
+        return message_payloads.message(message, self.world, intents=intents)
+
+    async def show(self, asked: Asked) -> Answer:
+        """Describe a channel."""
+        return 200, payloads.channel(self._channel(asked), self.world)
+
+    async def change(self, asked: Asked) -> Answer:
+        """Rename or archive a thread."""
+        place = self._channel(asked)
+        place.name = asked.said.get("name", place.name)
+        place.is_archived = asked.said.get("archived", place.is_archived)
+        return 200, payloads.channel(place, self.world)
+
+    async def show_typing(self, asked: Asked) -> Answer:
+        """Show that the bot is typing."""
+        self._channel(asked, Permission.SEND_MESSAGES).typed += 1
+        return 204, None
+
+    async def list_messages(self, asked: Asked) -> Answer:
+        """List messages, the newest first."""
+        place = self._channel(asked, Permission.READ_MESSAGE_HISTORY)
+        before = int(asked.query.get("before", 1 << 63))
+        after = int(asked.query.get("after", 0))
+        found = [
+            each for each in place.messages if not each.is_deleted and after < each.id < before
+        ]
+        limit = int(asked.query.get("limit", 50))
+        return 200, [self._as_seen(each) for each in reversed(found[-limit:])]
+
+    async def send(self, asked: Asked) -> Answer:
+        """Say something; with a nonce that was used lately, nothing new is said.
+
+        Raises:
+            Refusal: 50007 where somebody takes no direct messages.
+        """
+        place = self._channel(asked, *self._needed(asked))
+        said = asked.said
+        if place.recipient is not None and not place.recipient.takes_direct_messages:
+            raise Refusal(403, 50007, "Cannot send messages to this user")
+        earlier = self._same_nonce(place, said)
+        if earlier is not None:
+            return 200, message_payloads.message(earlier, self.world)
+        reference = said.get("message_reference")
+        first = self._referenced(place, reference) if reference else None
+        kind = MessageKind.REPLY if first else MessageKind.PLAIN
+        blank = self.messages.blank(place, kind, reply_to=first)
+        message = self.messages.create(blank, asked, said)
+        place.is_archived = False
+        return 200, message_payloads.message(message, self.world)
+
+    def _needed(self, asked: Asked) -> list[Permission]:
+        place = self.world.channels.get(asked.number("channel_id"))
+        threaded = place is not None and place.kind is ChannelKind.THREAD
+        needed = [Permission.SEND_MESSAGES_IN_THREADS if threaded else Permission.SEND_MESSAGES]
+        said = asked.said
+        if asked.files:
+            needed.append(Permission.ATTACH_FILES)
+        if said.get("embeds"):
+            needed.append(Permission.EMBED_LINKS)
+        if said.get("message_reference"):
+            needed.append(Permission.READ_MESSAGE_HISTORY)
+        return needed
+
+    def _same_nonce(self, place: Channel, said: Json) -> Message | None:
+        if not said.get("enforce_nonce") or said.get("nonce") is None:
+            return None
+        since = self.world.clock.wall_s() - NONCE_LIFE_S
+        for each in reversed(place.all_messages):
+            if each.nonce == said["nonce"] and each.created_s >= since:
+                return each
+        return None
+
+    def _referenced(self, place: Channel, reference: Json) -> Message | None:
+        found = self.world.messages.get(int(reference["message_id"]))
+        if found is not None and found.channel is place and not found.is_deleted:
+            return found
+        if reference.get("fail_if_not_exists") is False:
+            return None
+        raise InvalidForm([("message_reference", "Unknown message")])
+
+    async def read(self, asked: Asked) -> Answer:
+        """Show one message."""
+        return 200, self._as_seen(self._message(asked, Permission.READ_MESSAGE_HISTORY))
+
+    async def edit(self, asked: Asked) -> Answer:
+        """Change one of the bot's own messages.
+
+        Raises:
+            Refusal: 50005 for somebody else's, 50083 in an archived thread.
+        """
+        message = self._message(asked)
+        if message.author is not self.world.bot:
+            raise Refusal(403, 50005, "Cannot edit a message authored by another user")
+        if message.channel.is_archived:
+            raise Refusal(400, 50083, "Thread is archived")
+        return 200, message_payloads.message(
+            self.messages.edit(message, asked, asked.said), self.world
+        )
+
+    async def delete(self, asked: Asked) -> Answer:
+        """Delete a message; somebody else's takes a permission."""
+        message = self._message(asked)
+        if message.author is not self.world.bot:
+            self._message(asked, Permission.MANAGE_MESSAGES)
+        self.messages.delete(message)
+        return 204, None
+
+    async def react(self, asked: Asked) -> Answer:
+        """Put an emoji below a message."""
+        message = self._message(asked, Permission.ADD_REACTIONS, Permission.READ_MESSAGE_HISTORY)
+        if asked.params["emoji_name"] not in message.reactions:
+            message.reactions.append(asked.params["emoji_name"])
+        return 204, None
+
+    async def unreact(self, asked: Asked) -> Answer:
+        """Take an emoji away."""
+        message = self._message(asked)
+        if asked.params["emoji_name"] in message.reactions:
+            message.reactions.remove(asked.params["emoji_name"])
+        return 204, None
+
+    async def open_thread(self, asked: Asked) -> Answer:
+        """Open a thread, from a message or beside it.
+
+        Raises:
+            Refusal: 160004 where the message has one.
+        """
+        parent = self._channel(asked, Permission.CREATE_PUBLIC_THREADS)
+        message = self._message(asked) if "message_id" in asked.params else None
+        if message is not None and message.thread is not None:
+            raise Refusal(400, 160004, "A thread has already been created for this message")
+        opened = Channel(
+            id=message.id if message else self.world.new_id(),
+            kind=ChannelKind.THREAD,
+            name=asked.body["name"],
+            guild=parent.guild,
+            parent=parent,
+        )
+        if message is not None:
+            message.thread = opened
+        self.add(opened)
+        return 201, payloads.channel(opened, self.world)
+
+    def add(self, opened: Channel) -> None:
+        """Put a channel or thread into its guild, and tell the bot."""
+        assert opened.guild is not None
+        self.world.channels[opened.id] = opened
+        opened.guild.channels.append(opened)
+        name = "THREAD_CREATE" if opened.parent else "CHANNEL_CREATE"
+        described = payloads.channel(opened, self.world)
+        self.world.emit(name, opened.guild, lambda intents: described if intents & GUILDS else None)
+        self.world.changes.notify()

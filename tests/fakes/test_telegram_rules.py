@@ -1,0 +1,372 @@
+"""The fake Telegram refuses what Telegram refuses, and tells what its description forbids."""
+
+import io
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from telegram import (
+    Bot,
+    CopyTextButton,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaAudio,
+    InputMediaDocument,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from tests.fakes.telegram import Chat, TelegramFake
+from tests.fakes.telegram.client import bot_at
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4) + (240).to_bytes(4)
+THIN = PNG[:20] + (20).to_bytes(4)
+AGAIN = InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="again")]])
+Ask = Callable[[Bot, int], Awaitable[object]]
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        """Tell the time."""
+        return self.now_s
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let python-telegram-bot tell times as timedelta, and go around any proxy."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock that limits are measured by."""
+    return Clock()
+
+
+@pytest.fixture
+async def fake(clock: Clock) -> AsyncIterator[TelegramFake]:
+    """Start a Telegram.
+
+    Yields:
+        The Telegram, people and server.
+    """
+    async with TelegramFake(clock=clock) as fake:
+        yield fake
+
+
+@pytest.fixture
+async def bot(fake: TelegramFake) -> AsyncIterator[Bot]:
+    """Start a bot that only speaks.
+
+    Yields:
+        The bot, ready to be used.
+    """
+    async with bot_at(fake.origin, fake.token) as bot:
+        yield bot
+
+
+@pytest.fixture
+def chat(fake: TelegramFake) -> Chat:
+    """Give the chat of somebody who has written to the bot."""
+    return fake.private(fake.user("Ann"), is_open=True)
+
+
+def refused(kind: type[TelegramError], words: str) -> pytest.RaisesExc[TelegramError]:
+    """Expect an error; python-telegram-bot changes its capitals."""
+    return pytest.raises(kind, match=f"(?i){re.escape(words)}")
+
+
+def keyboard(**action: Any) -> InlineKeyboardMarkup:
+    """Spell one button."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton("Press", **action)]])
+
+
+def song(name: str = "a.mp3") -> InputMediaAudio:
+    """Spell a song for an album."""
+    return InputMediaAudio(io.BytesIO(b"ID3"), filename=name)
+
+
+def piece() -> InputMediaDocument:
+    """Spell a plain file for an album."""
+    return InputMediaDocument(io.BytesIO(b"MThd"), filename="a.mid")
+
+
+def say(text: str, **more: Any) -> Ask:
+    """Spell a message."""
+    return lambda bot, chat: bot.send_message(chat, text, **more)
+
+
+def album(*media: Any) -> Ask:
+    """Spell files sent together."""
+    return lambda bot, chat: bot.send_media_group(chat, media)
+
+
+def menu(command: str, description: str) -> Ask:
+    """Spell a menu of one command."""
+    return lambda bot, _: bot.set_my_commands([(command, description)])
+
+
+def document(data: Any, caption: str = "", **more: Any) -> Ask:
+    """Spell a file."""
+    return lambda bot, chat: bot.send_document(chat, data, caption, **more)
+
+
+NO_PARSE = "can't parse entities: "
+REFUSED: list[tuple[str, Ask]] = [
+    ("message text is empty", say("<b> </b>", parse_mode="HTML")),
+    ("message is too long", say("é" * 4097)),
+    ("message is too long", say("🎵" * 2049)),
+    ("caption is too long", document(b"M", "c" * 1025)),
+    (NO_PARSE + 'unsupported start tag "x" at byte offset 3', say("é <x>", parse_mode="HTML")),
+    (NO_PARSE + "can't find end tag", document(b"M", "<b>bold", parse_mode="HTML")),
+    ("unsupported parse_mode", say("a", parse_mode="LaTeX")),
+    ("button_data_invalid", say("a", reply_markup=keyboard(callback_data="é" * 32 + "x"))),
+    ("text buttons are unallowed", say("a", reply_markup=keyboard())),
+    ("text buttons are unallowed", say("a", reply_markup=keyboard(callback_data="a", pay=True))),
+    ("copy_text_invalid", say("a", reply_markup=keyboard(copy_text=CopyTextButton("7" * 257)))),
+    ("message to be replied not found", say("a", reply_parameters=ReplyParameters(99))),
+    ("message thread not found", say("a", message_thread_id=5)),
+    ("file must be non-empty", document(b"")),
+    ("wrong remote file identifier", document("BQAC")),
+    ("image_process_failed", lambda bot, chat: bot.send_photo(chat, b"no picture")),
+    ("photo_invalid_dimensions", lambda bot, chat: bot.send_photo(chat, THIN)),
+    ("from 2 to 10", album(song())),
+    ("audio can't be mixed", album(song(), InputMediaPhoto(PNG))),
+    ("document can't be mixed", album(piece(), InputMediaPhoto(PNG))),
+    ("bot_command_invalid", menu("Start", "begin")),
+    ("bot_command_description_invalid", menu("start", "b" * 257)),
+    ("chat not found", lambda bot, _: bot.send_message(99, "a")),
+    ("wrong parameter action", lambda bot, chat: bot.send_chat_action(chat, "composing")),
+    ("wrong file_id", lambda bot, _: bot.get_file("BQAC")),
+    ("query is too old", lambda bot, _: bot.answer_callback_query("17")),
+    ("message to edit not found", lambda bot, chat: bot.edit_message_text("a", chat, 99)),
+    ("message to delete not found", lambda bot, chat: bot.delete_message(chat, 99)),
+    ("message to react not found", lambda bot, chat: bot.set_message_reaction(chat, 99, "👍")),
+    ("no administrators in the private", lambda bot, chat: bot.get_chat_administrators(chat)),
+]
+
+
+@pytest.mark.parametrize(("words", "ask"), REFUSED)
+async def test_a_refusal(bot: Bot, chat: Chat, words: str, ask: Ask) -> None:
+    """The bot is told why, and people see nothing."""
+    with refused(BadRequest, words):
+        await ask(bot, chat.id)
+    assert not chat.messages
+
+
+async def test_what_cannot_be_edited(fake: TelegramFake, bot: Bot, chat: Chat) -> None:
+    """Text is no caption, a caption no text, and nobody edits what others said."""
+    assert chat.user
+    asked = await fake.say(chat.user, chat, "hello")
+    text = await bot.send_message(chat.id, "text", reply_markup=AGAIN)
+    file = await bot.send_document(chat.id, b"MThd", filename="a.mid", caption="caption")
+    edits = {
+        "not modified": text.edit_text("text", reply_markup=AGAIN),
+        "exactly the same": text.edit_reply_markup(AGAIN),
+        "no caption": text.edit_caption("caption"),
+        "no text": file.edit_text("text"),
+        "can't be edited": bot.edit_message_text("no", chat.id, asked.id),
+    }
+    for words, edit in edits.items():
+        with refused(BadRequest, words):
+            await edit
+    assert [message.words for message in chat.messages] == ["hello", "text", "caption"]
+
+
+async def test_only_own_messages_are_deleted_in_groups(fake: TelegramFake, bot: Bot) -> None:
+    """The bot needs to be an administrator for those of others."""
+    ann = fake.user("Ann")
+    group = fake.supergroup("Band", ann)
+    asked = await fake.say(ann, group, "/start")
+    with refused(BadRequest, "can't be deleted"):
+        await bot.delete_message(group.id, asked.id)
+    await fake.promote(group)
+    assert await bot.delete_message(group.id, asked.id)
+    assert asked.is_deleted
+
+
+async def test_a_press_waits_for_fifteen_seconds(
+    fake: TelegramFake, bot: Bot, chat: Chat, clock: Clock
+) -> None:
+    """An answer that comes later is refused, and so is a second one."""
+    assert chat.user
+    await bot.send_message(chat.id, "a", reply_markup=AGAIN)
+    first = await fake.press(chat.user, chat.last, "Again")
+    second = await fake.press(chat.user, chat.last, "Again")
+    with refused(BadRequest, "message_too_long"):
+        await bot.answer_callback_query(first.id, "a" * 201)
+    await bot.answer_callback_query(first.id, "in time")
+    with refused(BadRequest, "query is too old"):
+        await bot.answer_callback_query(first.id, "again")
+    clock.now_s += 15.1
+    with refused(BadRequest, "query is too old"):
+        await bot.answer_callback_query(second.id, "late")
+
+
+async def test_large_files(fake: TelegramFake, bot: Bot, chat: Chat) -> None:
+    """Nothing above 20 MB is downloaded, and nothing above 50 MB uploaded."""
+    assert chat.user
+    sent = await fake.send_file(chat.user, chat, "a.mid", b"MThd", claimed_size=21 << 20)
+    assert sent.media
+    with refused(BadRequest, "file is too big"):
+        await bot.get_file(sent.media.file.file_id)
+    with refused(NetworkError, "Entity Too Large"):
+        await bot.send_document(chat.id, bytes((50 << 20) + 1))
+
+
+async def test_topics_close_and_go(fake: TelegramFake, bot: Bot) -> None:
+    """A closed topic takes nothing; a deleted one is not there."""
+    ann = fake.user("Ann")
+    forum = fake.supergroup("Band", ann, forum=True)
+    topic = await fake.open_topic(ann, forum, "Ideas")
+    await fake.close_topic(topic)
+    with refused(BadRequest, "topic_closed"):
+        await bot.send_message(forum.id, "a", message_thread_id=topic.id)
+    await fake.delete_topic(topic)
+    with refused(BadRequest, "thread not found"):
+        await bot.send_message(forum.id, "a", message_thread_id=topic.id)
+
+
+async def test_a_muted_group(fake: TelegramFake, bot: Bot) -> None:
+    """Where only administrators may write, a plain bot may not."""
+    group = fake.supergroup("Band", fake.user("Ann"))
+    group.is_muted = True
+    with refused(BadRequest, "not enough rights to send text messages"):
+        await bot.send_message(group.id, "a")
+
+
+async def blocked(fake: TelegramFake) -> int:
+    """Give a chat of somebody who blocked the bot."""
+    ann = fake.user("Ann")
+    await fake.say(ann, fake.private(ann), "hello")
+    await fake.block(ann)
+    return ann.id
+
+
+async def kicked(fake: TelegramFake) -> int:
+    """Give a chat that the bot was thrown out of."""
+    group = fake.supergroup("Band", fake.user("Ann"))
+    await fake.kick(group)
+    return group.id
+
+
+async def unbegun(fake: TelegramFake) -> int:
+    """Give a chat of somebody who never wrote to the bot."""
+    return fake.private(fake.user("Ann")).id
+
+
+@pytest.mark.parametrize(
+    ("chat_with", "words"),
+    [
+        (blocked, "bot was blocked by the user"),
+        (kicked, "bot was kicked from the supergroup chat"),
+        (unbegun, "bot can't initiate conversation with a user"),
+    ],
+)
+async def test_forbidden_chats(
+    fake: TelegramFake,
+    bot: Bot,
+    chat_with: Callable[[TelegramFake], Awaitable[int]],
+    words: str,
+) -> None:
+    """Nothing can be said where the bot is not wanted."""
+    with refused(Forbidden, words):
+        await bot.send_message(await chat_with(fake), "hello")
+
+
+async def test_a_group_may_become_another(fake: TelegramFake, bot: Bot) -> None:
+    """Who writes to the old one is told the new one."""
+    old = fake.group("Band", fake.user("Ann"))
+    new = await fake.migrate(old)
+    with pytest.raises(ChatMigrated) as moved:
+        await bot.send_message(old.id, "hello")
+    assert moved.value.new_chat_id == new.id
+    await bot.send_message(new.id, "hello")
+    told = [update.message for update in await bot.get_updates()]
+    assert [each and each.migrate_to_chat_id for each in told] == [new.id, None]
+
+
+async def test_another_bot_s_token(fake: TelegramFake) -> None:
+    """It opens nothing here."""
+    stranger = bot_at(fake.origin, "1:other")
+    with refused(InvalidToken, "rejected by the server"):
+        await stranger.initialize()
+    await stranger.shutdown()
+
+
+async def test_a_webhook_takes_all_updates(bot: Bot) -> None:
+    """Nobody can poll meanwhile."""
+    await bot.set_webhook("https://example.org/hook")
+    with refused(Conflict, "webhook is active"):
+        await bot.get_updates()
+    assert (await bot.get_webhook_info()).url == "https://example.org/hook"
+    await bot.delete_webhook()
+    assert await bot.get_updates() == ()
+
+
+@pytest.mark.parametrize(
+    ("ask", "violation"),
+    [
+        (say("a", api_kwargs={"loud": True}), "sendMessage: loud is unknown"),
+        (
+            say("a", link_preview_options=LinkPreviewOptions(api_kwargs={"size": 1})),
+            "sendMessage.link_preview_options: size is unknown",
+        ),
+        (
+            say("a", disable_notification="perhaps"),
+            "sendMessage.disable_notification: 'perhaps' is no Boolean",
+        ),
+        (
+            lambda bot, chat: bot.do_api_request("sendRichMessage", {"chat_id": chat}),
+            "sendRichMessage: rich_message is missing",
+        ),
+        (
+            document(b"MThd", thumbnail=PNG),
+            "sendDocument: thumbnail is no JPEG of at most 320 pixels a side and 200000 bytes",
+        ),
+        (lambda bot, chat: bot.send_dice(chat), "sendDice: unimplemented by this fake"),
+    ],
+)
+async def test_a_violation(
+    fake: TelegramFake, bot: Bot, chat: Chat, ask: Ask, violation: str
+) -> None:
+    """What goes against the description is told, whatever Telegram would have made of it."""
+    try:
+        await ask(bot, chat.id)
+    except TelegramError:
+        assert fake.calls[-1].status in {400, 404}
+    assert fake.violations[:1] == [violation]
+    with pytest.raises(AssertionError):
+        fake.check()
+
+
+async def test_a_flood_is_refused_where_that_is_enforced(
+    fake: TelegramFake, bot: Bot, chat: Chat, clock: Clock
+) -> None:
+    """The bot is told how long to wait, and after that it goes."""
+    fake.flood.is_enforced = True
+    for number in range(3):
+        await bot.send_message(chat.id, str(number))
+    with pytest.raises(RetryAfter):
+        await bot.send_message(chat.id, "too soon")
+    clock.now_s += 1
+    await bot.send_message(chat.id, "in time")
+    assert len(chat.messages) == 4
