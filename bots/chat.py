@@ -237,8 +237,8 @@ class Door(Protocol):
     async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
         """Put a finished answer there, in place of the words that waited for it.
 
-        Called again, with the same nonce, after a failure or a restart: the adapter does what
-        the platform allows so that it is seen once.
+        Called again, with the same nonce and reply, after a failure or a restart: the adapter
+        does what the platform allows so that it is seen once.
 
         Raises:
             Unreachable: when it should be tried again later.

@@ -10,7 +10,7 @@ tells how it goes. Nothing is lost on the way: each step is a row before the nex
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -334,10 +334,15 @@ class Desk:
     async def _end(self, work: _Work) -> None:
         """Say the last words of a job that was stopped, by its person or by our leaving."""
         await self._hush(work)
-        if work.is_kept:  # that we leave is no fault of the job's
-            await self._store.requeued(work.job.id)
-        if work.is_kept and self._doors.is_open(work.job.platform):
-            door = await self._doors.reach(work.job.platform)
-            await door.show(work.address, replies.restarting(work.job.request))
+        if work.is_kept:
+            await self._store.requeued(work.job.id)  # that we leave is no fault of the job's
+            await self._say_once(work, replies.restarting(work.job.request))
         elif work.ending:
             await self._deliver(work, work.ending)
+
+    async def _say_once(self, work: _Work, words: Reply) -> None:
+        """Say something that is worth one try."""
+        if self._doors.is_open(work.job.platform):
+            door = await self._doors.reach(work.job.platform)
+            with suppress(Undeliverable, Unreachable):
+                await door.deliver(work.address, words, nonce=work.job.id)
