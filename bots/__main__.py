@@ -34,6 +34,7 @@ from bots.supervision import Phase, Registry, Watchdog, supervise, until_stopped
 from bots.telegram.front import TelegramFront
 
 SWEEP_S = 3600.0
+SWITCH_S = 0.0005  # the loop gives the interpreter away at each send, and gets it back this soon
 NOBODY_LEFT, REFUSED = 1, 2
 _LOG = structlog.get_logger()
 
@@ -59,6 +60,7 @@ def main() -> int:
 
 async def keep_house(settings: Settings) -> int:
     """Build everything, keep it until told to stop, and leave it in order; the exit status."""
+    sys.setswitchinterval(SWITCH_S)
     async with AsyncExitStack() as stack:
         stack.enter_context(Watchdog())
         lag = stack.enter_context(LoopLag())

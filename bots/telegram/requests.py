@@ -7,16 +7,13 @@ from typing import Any
 import structlog
 from telegram import Update
 from telegram.error import BadRequest
-from telegram.request import HTTPXRequest
 from typing_extensions import override
 
 from bots.telegram.faults import FloodWait
 from bots.telegram.pulse import Pulse
+from bots.telegram.transport import Transport
 
-READ_S = WRITE_S = 30.0  # the library's 5 s lose answers that come late: seen and yet "failed"
-UPLOAD_S = 120.0
-CONNECT_S = POOL_S = 10.0
-CALLS = 64  # at once
+CALLS = 20  # at once
 POLLS = 4  # connections: one that was torn must not hold up the next poll
 FLOOD_S = 5.0  # where Telegram names no time
 HIDDEN = b"..."  # the token, in what goes into errors; `bots.logs` keeps it out of all logs
@@ -25,19 +22,12 @@ NO_SUCH_BOT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 _LOG = structlog.get_logger()
 
 
-class Requests(HTTPXRequest):
+class Requests(Transport):
     """Calls of the Bot API."""
 
     def __init__(self, token: str, *, connections: int = CALLS) -> None:
         """Send with so many connections at most; `token` is taken out of what comes back."""
-        super().__init__(
-            connection_pool_size=connections,
-            read_timeout=READ_S,
-            write_timeout=WRITE_S,
-            connect_timeout=CONNECT_S,
-            pool_timeout=POOL_S,
-            media_write_timeout=UPLOAD_S,
-        )
+        super().__init__(connections)
         # What stands before the colon is the bot's id, and the colon is %3A in some addresses.
         self._secret = token.rpartition(":")[2].encode()
 

@@ -99,6 +99,7 @@ def outcome_of(state: Json, astray: Sequence[Json] = ()) -> Outcome:
         progress_s=next(iter(told), None),
         pieces_s=_firsts(answers, lambda look: bool(look["files"])),
         refused_s=_firsts(answers, lambda look: bool(TOLD_WHEN.search(look["content"]))),
+        is_failed=state["acknowledged_s"] is None,
         last_words=looks[-1]["content"] if looks else "",
     )
 

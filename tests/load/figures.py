@@ -37,6 +37,7 @@ def _counted(account: Account) -> Row:
         "pieces": len(pieces),
         "told when to come back": sum(bool(each.refused_s) for each in outcomes),
         "lost": len(account.lost),
+        "“did not respond”": len(account.failed),
         "answered twice": len(account.doubled),
         "pieces/s": round(len(pieces) / (max(pieces) - began_s), 2) if pieces else 0,
         "messages": account.sent,

@@ -16,6 +16,7 @@ class Outcome:
     progress_s: float | None = None  # the first status that tells of bars
     pieces_s: tuple[float, ...] = ()  # a file came
     refused_s: tuple[float, ...] = ()  # was told when to come back
+    is_failed: bool = False  # the chat's own app said that nobody responds
     last_words: str = ""
 
     @property
@@ -52,6 +53,12 @@ class Account:
         return [each for each in self.outcomes.values() if each.is_doubled]
 
     @property
+    def failed(self) -> list[Outcome]:
+        """All asks that were acknowledged too late."""
+        return [each for each in self.outcomes.values() if each.is_failed]
+
+    @property
     def is_clean(self) -> bool:
         """Whether everyone had one answer and the platform had nothing to object to."""
-        return not (self.lost or self.doubled or self.flood or self.violations)
+        wrong = self.lost or self.failed or self.doubled
+        return not (wrong or self.flood or self.violations)
