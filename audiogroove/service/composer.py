@@ -28,6 +28,7 @@ from audiogroove.service.job import Done, Event, Job, Waiting, Writing
 from audiogroove.service.runner import Hop, Runner, make_runner
 from audiogroove.service.scheduler import USUAL, Limits, Scheduler
 
+PLACES_S = 0.5  # between two tellings of all places
 LATELY = 64  # hops that the pace is taken from
 
 W = TypeVar("W")
@@ -83,6 +84,7 @@ class Composer:
         self._wake, self._idle = asyncio.Event(), asyncio.Event()
         self._idle.set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._telling: asyncio.TimerHandle | None = None
         self._writer = ThreadPoolExecutor(1, "writer")
         self._desk = ThreadPoolExecutor(1, "desk")
 
@@ -123,6 +125,8 @@ class Composer:
             async with asyncio.timeout(drain_s):
                 await self._idle.wait()
         self._is_closed = True
+        if self._telling:
+            self._telling.cancel()
         for asker in tuple(self._askers.values()):
             self._end(asker, Lost("closed"))
         self._wake.set()
@@ -143,8 +147,8 @@ class Composer:
         asker = _Asker(job, self._scheduler.admit(job.person))
         self._askers[asker.ticket] = asker
         self._idle.clear()
-        asker.tell(Waiting(0))
         self._schedule()
+        asker.tell(Waiting(self._scheduler.places().get(asker.ticket, 0)))
         return asker
 
     def _end(self, asker: _Asker, end: Done | AudioGrooveError | None = None) -> None:
@@ -174,9 +178,18 @@ class Composer:
             return
         for ticket in self._scheduler.begin(self._clock()):
             self._spawn(self._open(self._askers[ticket]))
+        if self._telling is None and self._scheduler.waiting:
+            self._telling = asyncio.get_running_loop().call_later(PLACES_S, self._tell_places)
+        self._wake.set()
+
+    def _tell_places(self) -> None:
+        """Tell all who wait how many are before them.
+
+        Not at each coming and going: of a thousand, each would be heard by a thousand.
+        """
+        self._telling = None
         for ticket, ahead in self._scheduler.places().items():
             self._askers[ticket].tell(Waiting(ahead))
-        self._wake.set()
 
     # At the desk: one job each, however long it takes.
 

@@ -20,6 +20,7 @@ from bots.sender import Sender, Urgency
 PAUSE_S = 2.0  # between two changes of a status: 5 in 5 s are allowed, and the piece needs one
 SHOW_S = 1.0  # for one change of a status; the piece must not wait for it
 CHANNEL_SHARE = (Limit(2, 5.0),)  # of the 5 changes in 5 s that all messages of a channel share
+ALL_SHARE = (Limit(10, 1.0),)  # of all statuses together: they must not keep us from work
 SPOILT_KEPT = 1000
 
 _LOG = structlog.get_logger()
@@ -39,7 +40,7 @@ class DiscordDoor:
     ) -> None:
         """Set up a door; `lines` are those still open, by the interaction that opened them."""
         self._voice, self._sender, self._lines, self._clock = voice, sender, lines, clock
-        self._shares = Pace(lambda _channel: CHANNEL_SHARE)
+        self._shares = Pace(lambda channel: CHANNEL_SHARE if channel else ALL_SHARE)
         self._showing: dict[str, asyncio.Task[None]] = {}
         self._spoilt: OrderedDict[str, None] = OrderedDict()  # statuses that cannot be changed
 
@@ -69,13 +70,14 @@ class DiscordDoor:
         if place.message is None or place.key in self._spoilt or place.key in self._showing:
             return True
         # An interaction has a limit of its own, which the pause respects.
-        return self._sender.is_behind or not (place.passed or self._has_share(place.channel))
+        return self._sender.is_behind or not self._has_share("" if place.passed else place.channel)
 
-    def _has_share(self, channel: int) -> bool:
-        now_s = self._clock()
-        if self._shares.ready_at(str(channel), now_s) > now_s:
+    def _has_share(self, channel: int | str) -> bool:
+        now_s, shares = self._clock(), {"", str(channel)}
+        if any(self._shares.ready_at(share, now_s) > now_s for share in shares):
             return False
-        self._shares.spend(str(channel), now_s)
+        for share in shares:
+            self._shares.spend(share, now_s)
         return True
 
     async def _glance(self, place: Place, reply: Reply) -> None:

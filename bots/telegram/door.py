@@ -23,6 +23,7 @@ PAUSE_S, GROUP_PAUSE_S = 1.0, 3.0
 SHOW_WITHIN_S = 1.0  # a status that waits longer for its turn is stale
 STATUSES = (Limit(1, 1.5),)  # of what Telegram allows, a good part is left for pieces
 GROUP_STATUSES = (Limit(10, 60.0),)
+ALL_STATUSES = (Limit(8, 1.0),)  # of all chats together: the others are for pieces
 PIECE = Manner(Urgency.PIECE)
 
 
@@ -35,6 +36,7 @@ class TelegramDoor:
         """Open a door; `clock` is in seconds."""
         self._post, self._clock = post, clock
         self._statuses = Pace(lambda chat: GROUP_STATUSES if is_group(chat) else STATUSES)
+        self._all_statuses = Pace(lambda _: ALL_STATUSES)
 
     def pause_s(self, address: Address) -> float:
         """Tell how long to wait between two changes of a message there."""
@@ -51,9 +53,13 @@ class TelegramDoor:
 
     def _may_show(self, place: Place) -> bool:
         now_s = self._clock()
-        if self._post.is_behind or self._statuses.ready_at(place.chat, now_s) > now_s:
+        ready_s = max(
+            self._statuses.ready_at(place.chat, now_s), self._all_statuses.ready_at("", now_s)
+        )
+        if self._post.is_behind or ready_s > now_s:
             return False
         self._statuses.spend(place.chat, now_s)
+        self._all_statuses.spend("", now_s)
         return True
 
     async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
