@@ -5,6 +5,7 @@ on its own, so that none takes another down. Without any token there is the cons
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -77,6 +78,7 @@ async def keep_house(settings: Settings) -> int:
         desk = Desk(store, engine, doors, room=room)
         conversation = Conversation(store, desk, house_of(settings, model), read_seed=read_seed)
         await desk.resume()
+        gc.freeze()  # torch and all modules stay: not to be looked through again and again
         status = await serve(
             fronts_of(settings, conversation, doors, store)
             or [console_of(conversation, doors, desk)],

@@ -228,6 +228,8 @@ class Conversation:
             await line.say(replies.not_yours())
             return
         forgotten = await self._store.forget(ask.person.key)
+        if ask.chat.is_private:
+            await self._store.set_defaults(ask.chat.key, {})
         for job in forgotten.open_jobs:
             await self._desk.cancel(job, replies.stopped())
         await line.say(replies.forgotten(forgotten.pieces))

@@ -204,14 +204,14 @@ class Tables:
     def decide(self, field: str, query: Floats, *ids: Ints) -> Floats:
         """Score a field's ids, (B, ids), knowing the ids (from 0; -1 is nothing) of others."""
         if ids:
-            query = query + self._link[field](np.stack(ids, axis=1) + 1)
+            query = query + self._link[field](np.array(ids).T + 1)
         return self._out[field](np.tanh(query))
 
     def decide_part(
         self, query: Floats, keys: Floats, busy: Floats, bar: Ints, position: Ints
     ) -> Floats:
         """Score parts against their keys, (B, MAX_PARTS, chain): (B, MAX_PARTS)."""
-        linked = self._link["part"](np.stack((bar, position), axis=1) + 1)
+        linked = self._link["part"](np.array((bar, position)).T + 1)
         warm = np.tanh(query + linked + self._busy(busy))
         scores: Floats = (keys @ warm[:, :, None])[:, :, 0]
         return scores

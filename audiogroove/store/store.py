@@ -30,6 +30,7 @@ from audiogroove.store.rows import (
 )
 from audiogroove.store.writer import Writer
 
+DEFAULTS_KEPT = 4096  # chats
 RETENTION_S = 30 * 24 * 3600.0
 
 
@@ -45,6 +46,7 @@ class Store:
         self._writer = Writer(database.writing)
         self._clock = clock
         self._retention_s = retention_s
+        self._defaults: dict[str, dict[str, str]] = {}  # by chat, of those asked for lately
 
     @classmethod
     async def open(
@@ -205,13 +207,22 @@ class Store:
 
     async def defaults(self, chat: str) -> dict[str, str]:
         """Tell what is assumed in a chat: by option name, as it was typed."""
-        row = await self._row(settings.defaults_of(chat))
-        options: dict[str, str] = json.loads(row.options) if row else {}
-        return options
+        if chat not in self._defaults:
+            row = await self._row(settings.defaults_of(chat))
+            if chat not in self._defaults:  # else they were set while we read
+                self._keep_defaults(chat, json.loads(row.options) if row else {})
+        return dict(self._defaults[chat])
 
     async def set_defaults(self, chat: str, options: Mapping[str, str]) -> None:
         """Assume this in a chat from now on, and nothing else."""
         await self._writer.do(partial(settings.set_defaults, chat=chat, options=options))
+        self._keep_defaults(chat, options)
+
+    def _keep_defaults(self, chat: str, options: Mapping[str, str]) -> None:
+        """Remember what is asked for with every request; nobody else changes it."""
+        self._defaults[chat] = dict(options)
+        if len(self._defaults) > DEFAULTS_KEPT:
+            del self._defaults[next(iter(self._defaults))]
 
     async def note(self, name: str) -> str | None:
         """Read the fact that was set down under a name."""
