@@ -48,7 +48,10 @@ def main() -> int:
     """
     try:
         settings = Settings.read()
-        logs.configure(settings.log_format, settings.log_level, settings.secrets())
+        level = settings.log_level
+        if level == "info" and not (settings.discord_token or settings.telegram_token):
+            level = "warning"  # at a prompt, what is no news for the person is noise
+        logs.configure(settings.log_format, level, settings.secrets())
         return asyncio.run(keep_house(settings))
     except SettingRefused as error:
         sys.stderr.write(f"audiogroove: {error}\n")

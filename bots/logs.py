@@ -42,6 +42,7 @@ TOKENS = (
 GUESTS: Mapping[str, int] = MappingProxyType(
     {
         "aiosqlite": logging.INFO,  # below: every row
+        "alembic": logging.WARNING,  # below: each start
         "discord": logging.INFO,  # below: every payload
         "httpcore": logging.WARNING,
         "httpx": logging.WARNING,  # below: every address, token and all

@@ -344,7 +344,9 @@ def test_guests_are_heard_only_when_it_matters(process: subprocess.CompletedProc
     """Even when the host wants to know everything of ours; and no more than that."""
     less = dict.fromkeys(GUESTS, logging.ERROR)
     more = {
-        **dict.fromkeys(["aiosqlite", "discord"], logging.INFO),
+        "aiosqlite": logging.INFO,
+        "alembic": logging.WARNING,
+        "discord": logging.INFO,
         **dict.fromkeys(["httpcore", "httpx", "telegram"], logging.WARNING),
     }
     assert process.stdout == f"{less}\n{more}\n"
