@@ -5,7 +5,6 @@ README's table is tested against `SETTINGS`. A value is never repeated, in no er
 representation: whoever pastes a token into the wrong line must not find it in a log.
 """
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
@@ -15,7 +14,6 @@ from pydantic import AfterValidator, AliasGenerator, BeforeValidator, Field, Sec
 from pydantic import ValidationError as NotValid
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-MAX_THREADS_UNASKED = 4  # of a big machine; more make one piece no faster
 ASYNC_DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "sqlite+aiosqlite": "sqlite+aiosqlite",
@@ -32,14 +30,6 @@ class SettingRefused(Exception):
         super().__init__(f"{name} cannot be used as it is; possible is {possible}.")
         self.name = name
         self.possible = possible
-
-
-def usable_cores() -> int:
-    """Count the cores that this process may use, which may be fewer than the machine has."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS
-        return os.cpu_count() or 1
 
 
 def _token(value: object) -> object:
@@ -149,15 +139,11 @@ class Settings(BaseSettings):
         "The folder of a model of your own; without it, the one that comes with AudioGroove",
         "the path of a folder",
     )
-    threads: int = Field(
-        default_factory=lambda: min(usable_cores(), MAX_THREADS_UNASKED),
-        ge=1,
-        le=64,
-        description="The cores that composing may use",
-        json_schema_extra={
-            "possible": "a whole number from 1 to 64",
-            "default": f"all, at most {MAX_THREADS_UNASKED}",
-        },
+    threads: int = _whole(
+        1,
+        "The cores that composing may use; more than one only where they have nothing else to do",
+        1,
+        64,
     )
     database_url: DatabaseUrl = _setting(
         "sqlite+aiosqlite:///data/audiogroove.db",
@@ -237,8 +223,7 @@ class Setting(NamedTuple):
 def _lines() -> tuple[Setting, ...]:
     lines = []
     for field, info in Settings.model_fields.items():
-        extra = _extra(field)
-        default = extra.get("default") or ("none" if info.default is None else str(info.default))
+        default = "none" if info.default is None else str(info.default)
         lines.append(Setting(_variable(field), default, info.description or ""))
     return tuple(lines)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.settings import SETTINGS, SettingRefused, Settings, usable_cores
+from bots.settings import SETTINGS, SettingRefused, Settings
 
 CANARY = "canary-MTk4NjIyNDgzNDcxOTI1MjQ4"
 Set = Callable[..., Settings]
@@ -33,7 +33,7 @@ def test_nothing_needs_to_be_set(with_set: Set) -> None:
     assert settings.discord_token is None
     assert settings.telegram_token is None
     assert settings.model is None
-    assert settings.threads == min(usable_cores(), 4)
+    assert settings.threads == 1
     assert settings.database_url == "sqlite+aiosqlite:///data/audiogroove.db"
     assert (settings.person_per_hour, settings.person_burst) == (60, 10)
     assert (settings.chat_per_hour, settings.chat_burst) == (240, 40)

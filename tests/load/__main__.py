@@ -40,7 +40,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--pile", type=int, default=0, help="asks of one person, before a newcomer's")
     add("--bars", type=int, default=16, help="how long the pieces are")
     add("--model", type=Path, help="a model's folder, instead of the one that comes along")
-    add("--threads", type=int, default=2, help="the cores that composing may use")
+    add("--threads", type=int, default=1, help="the cores that composing may use")
     add("--queue", type=int, default=500, help="how many requests may wait")
     add("--json", action="store_true", help="print JSON, a line a scenario")
     options = parser.parse_args(arguments)
