@@ -285,10 +285,14 @@ def _key(score: Score) -> Key | None:
 def _title(data: bytes) -> str:
     """Find the name that the first track gives itself at the beginning."""
     track = next(_track_chunks(data), b"")[8 : 8 + _TITLE_SEARCH_BYTES]
-    _, found, name = track.partition(_NAME_EVENT)
-    if not found or not name or name[0] >= 0x80:
-        return ""
-    letters = name[1 : 1 + name[0]]
+    _, _, name = track.partition(_NAME_EVENT)
+    match name[:2]:  # a variable-length quantity: two bytes reach as far as we look
+        case [high, low] if high >= 0x80 > low:
+            letters = name[2:][: (high & 0x7F) << 7 | low]
+        case [size, *_] if size < 0x80:
+            letters = name[1:][:size]
+        case _:
+            return ""
     try:
         return clean_name(letters.decode())
     except UnicodeDecodeError:

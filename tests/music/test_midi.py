@@ -294,6 +294,12 @@ def as_read_back(piece: Piece) -> Piece:
     return Piece(parts, bars, meters, tempos, piece.key, clean_name(piece.title))
 
 
+def test_a_long_title_in_letters_of_four_bytes_comes_back() -> None:
+    """Its length takes two bytes in the file."""
+    piece = Piece((Part((Note(0, 60, 12),)),), 1, title=60 * "𝕤")
+    assert parse(write(piece)).title == piece.title
+
+
 def _changes(rows: list[tuple[int, Change]]) -> tuple[tuple[int, Change], ...]:
     return (rows[0], *(two for one, two in pairwise(rows) if one[1] != two[1]))
 
