@@ -286,7 +286,7 @@ def _title(data: bytes) -> str:
     """Find the name that the first track gives itself at the beginning."""
     track = next(_track_chunks(data), b"")[8 : 8 + _TITLE_SEARCH_BYTES]
     _, _, name = track.partition(_NAME_EVENT)
-    match name[:2]:  # a variable-length quantity: two bytes reach as far as we look
+    match list(name[:2]):  # a variable-length quantity: two bytes reach as far as we look
         case [high, low] if high >= 0x80 > low:
             letters = name[2:][: (high & 0x7F) << 7 | low]
         case [size, *_] if size < 0x80:
