@@ -29,6 +29,8 @@ from audiogroove.service.runner import Hop, Runner, make_runner
 from audiogroove.service.scheduler import USUAL, Limits, Scheduler
 
 PLACES_S = 0.5  # between two tellings of all places
+GIVE_WAY_S = 0.5  # at most, before each hop
+CALM_TURN_S = 0.01  # of the loop: nobody waits
 LATELY = 64  # hops that the pace is taken from
 
 W = TypeVar("W")
@@ -221,10 +223,23 @@ class Composer:
     async def _serve(self) -> None:
         while not self._is_closed:
             if self._opened or self._written or self._leaving:
+                await self._give_way()
                 await self._hop()
             else:
                 self._wake.clear()
                 await self._wake.wait()
+
+    async def _give_way(self) -> None:
+        """Let the loop work off a crowd that has just come, for a moment.
+
+        The writer and the loop share one interpreter: while both want it, each gets half, and a
+        chat that is acknowledged late is worse than a piece that begins late.
+        """
+        until_s = self._clock() + GIVE_WAY_S
+        while (turn_s := self._clock()) < until_s:
+            await asyncio.sleep(0)  # one turn of the loop: as long as it has something to do
+            if self._clock() - turn_s < CALM_TURN_S:
+                return
 
     async def _hop(self) -> None:
         loop, began_s = asyncio.get_running_loop(), self._clock()

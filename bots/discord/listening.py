@@ -36,7 +36,8 @@ from bots.discord.voice import Voice
 from bots.sender import Sender
 
 ERROR_BYTES = 3
-PATIENCE_S = 1.0  # of a person who sees nothing happen; Discord's is 3
+PATIENCE_S = 1.5  # of a person who sees nothing happen; Discord's is 3
+CROWD = 64  # tasks: two for each who is being heard
 
 Interaction = discord.Interaction[Any]
 _LOG = structlog.get_logger()
@@ -125,9 +126,9 @@ class Listener:
 
     def _line(self, interaction: Interaction) -> InteractionLine:
         place = place_of(interaction, self._timing.now_s())
-        line = InteractionLine(
-            interaction, place, self._voice, self._sender, patience_s=self._timing.patience_s
-        )
+        # In a crowd nobody is heard in time: all are acknowledged first, and then heard.
+        patience_s = 0.0 if len(self._tasks) > CROWD else self._timing.patience_s
+        line = InteractionLine(interaction, place, self._voice, self._sender, patience_s=patience_s)
         self._keep(line.guard)
         self.lines[interaction.id] = line
         return line

@@ -58,6 +58,7 @@ class Polls(Requests):
         """Let the pulse feel each poll."""
         super().__init__(token, connections=POLLS)
         self._pulse = pulse
+        self._given: bytes | None = None  # what was given last: the same again could not be read
 
     @override
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -67,7 +68,9 @@ class Polls(Requests):
             self._pulse.end()  # the library stops here without a word
         elif status == HTTPStatus.OK:
             self._pulse.felt()
-            body = without_unreadable(body)
+            if body == self._given:
+                body = without_unreadable(body)
+            self._given = body
         return status, body
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from signal import SIGTERM
 
 from tests.load import scenarios
 from tests.load.figures import Row, counts, newcomers, process, table, waits
@@ -17,6 +18,7 @@ from tests.load.scenarios import Terms
 from tests.load.stage import Fallen, Run
 
 SHOWN = 5  # of each kind of trouble
+A_CROWD = 1000  # enough for a small share to be somebody
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Fallen as fallen:
         sys.stderr.write(f"AudioGroove ended by itself:\n{fallen}\n")
         return 1
+    except asyncio.CancelledError:
+        return 128 + SIGTERM
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -50,7 +54,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 async def measure(options: argparse.Namespace) -> int:
-    """Play one scenario after the other, and print each when it is over."""
+    """Play one scenario after the other, and print each when it is over.
+
+    On SIGTERM it is cancelled, so that no process is left behind.
+    """
+    task = asyncio.current_task()
+    assert task
+    asyncio.get_running_loop().add_signal_handler(SIGTERM, task.cancel)
     is_clean = True
     async for title, run, rows in _played(options):
         is_clean = is_clean and run.is_clean
@@ -78,8 +88,8 @@ async def _played(
         run = await scenarios.one_by_one(alone)
         yield f"{options.one_by_one:,} people one by one, {options.bars} bars each", run, _rows(run)
     if options.pile:
-        several = replace(terms, people=_split(6, options.split))
-        piled = await scenarios.pile(several, options.pile)
+        anybody = replace(terms, people=_split(A_CROWD, options.split))
+        piled = await scenarios.pile(anybody, options.pile)
         rows = {"newcomer": newcomers(piled.alone, piled.behind)} | _rows(piled.run)
         yield f"A newcomer behind {options.pile:,} asks of one person", piled.run, rows
 

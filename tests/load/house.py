@@ -6,10 +6,8 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGTERM
 from types import TracebackType
 from typing import Any, Self
 
@@ -68,8 +66,8 @@ class House:
 
     async def stop(self) -> int:
         """Ask it to end in order, and wait until it has; its exit status."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, SIGTERM)
+        if self._process and self.is_up:
+            self._process.terminate()
         return await self.ended()
 
     def log(self) -> list[dict[str, Any]]:

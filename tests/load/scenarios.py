@@ -55,7 +55,7 @@ async def pile(terms: Terms, height: int) -> Piled:
         "AUDIOGROOVE_PERSON_WAITING": str(min(height, MOST_WAITING)),
         "AUDIOGROOVE_QUEUE": str(height + len((ALONE, HOARDER, NEWCOMER))),
     }
-    people = {chat: min(count, NEWCOMER + 1) for chat, count in terms.people.items()}
+    people = {chat: NEWCOMER + 1 if count else 0 for chat, count in terms.people.items()}
     numbers: dict[int, dict[str, int]] = {ALONE: {}, NEWCOMER: {}}
     async with opened(people, terms.bars, settings) as stage:
         run = await played(stage, _pile(stage, height, numbers))

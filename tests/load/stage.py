@@ -146,12 +146,15 @@ async def _unless_it_falls(house: House, doing: Coroutine[Any, Any, None]) -> No
     """
     done = asyncio.create_task(doing)
     fallen = asyncio.create_task(house.ended())
-    await asyncio.wait({done, fallen}, return_when=asyncio.FIRST_COMPLETED)
-    fallen.cancel()
-    if not done.done():
+    try:
+        await asyncio.wait({done, fallen}, return_when=asyncio.FIRST_COMPLETED)
+        if not done.done():
+            raise Fallen(house.tail())
+        await done
+    finally:
         done.cancel()
-        raise Fallen(house.tail())
-    await done
+        fallen.cancel()
+        await asyncio.gather(done, fallen, return_exceptions=True)
 
 
 async def played(stage: Stage, playing: Coroutine[Any, Any, None]) -> Run:
