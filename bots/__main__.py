@@ -35,6 +35,7 @@ from bots.supervision import Phase, Registry, Watchdog, supervise, until_stopped
 from bots.telegram.front import TelegramFront
 
 SWEEP_S = 3600.0
+TURNS = 8  # asks that are decided at once
 SWITCH_S = 0.0005  # the loop gives the interpreter away at each send, and gets it back this soon
 NOBODY_LEFT, REFUSED = 1, 2
 _LOG = structlog.get_logger()
@@ -79,7 +80,11 @@ async def keep_house(settings: Settings) -> int:
         doors = Doors()
         room = Room(person=1 + settings.person_waiting, all=settings.queue)
         desk = Desk(store, engine, doors, room=room)
-        conversation = Conversation(store, desk, house_of(settings, model), read_seed=read_seed)
+        conversation = Conversation(
+            *(store, desk, house_of(settings, model)),
+            read_seed=read_seed,
+            turns=asyncio.Semaphore(TURNS),
+        )
         await desk.resume()
         gc.freeze()  # torch and all modules stay: not to be looked through again and again
         status = await serve(

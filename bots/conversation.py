@@ -8,6 +8,7 @@ Deciding what to do with whom, and nothing of any platform: no sockets, no clock
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 import structlog
@@ -35,6 +36,7 @@ from bots.desk import Desk
 SEED_BITS = 32  # a number that a person can still type
 ERROR_BYTES = 3
 HOUR_S = 3600.0
+ALL_AT_ONCE = nullcontext()
 _KEEPABLE = ", ".join(wish.name for wish in WISHES if wish.is_default)
 
 _LOG = structlog.get_logger()
@@ -75,8 +77,14 @@ class Conversation:
         *,
         read_seed: Callable[[bytes], Awaitable[Piece]],
         dice: Callable[[], int] = lambda: secrets.randbits(SEED_BITS),
+        turns: AbstractAsyncContextManager[object] = ALL_AT_ONCE,
     ) -> None:
-        """Set up the conversation; `read_seed` reads strangers' files behind the wall."""
+        """Set up the conversation.
+
+        `read_seed` reads strangers' files behind the wall. `turns` lets in a few at a time, so
+        that in a crowd the first are answered soon instead of all late.
+        """
+        self._turns = turns
         self._store, self._desk, self._house = store, desk, house
         self._read_seed, self._dice = read_seed, dice
         self._answers: Mapping[Verb, Callable[[Ask, Line], Awaitable[None]]] = {
@@ -99,7 +107,8 @@ class Conversation:
         """Do what is asked and answer on the line; whatever goes wrong is answered there too."""
         with structlog.contextvars.bound_contextvars(ask=ask.id, verb=str(ask.verb)):
             try:
-                await self._answers[ask.verb](ask, line)
+                async with ALL_AT_ONCE if ask.seed else self._turns:  # files take their time
+                    await self._answers[ask.verb](ask, line)
             except AudioGrooveError as error:
                 error_id = secrets.token_hex(ERROR_BYTES)
                 _LOG.info("refused", error=repr(error), error_id=error_id)
@@ -118,7 +127,10 @@ class Conversation:
             if ask.verb in menu:
                 await line.say(menu[ask.verb](stored))
                 return
-        self._desk.check_room(ask.person.key)
+        with self._desk.room_for(ask.person.key):
+            await self._make_from(ask, line, stored)
+
+    async def _make_from(self, ask: Ask, line: Line, stored: StoredPiece | None) -> None:
         wishes = read_typed(ask.text) | dict(ask.wishes)
         material, stored = await self._material(ask, line, stored)
         mode = Mode(ask.verb)
@@ -150,10 +162,10 @@ class Conversation:
         return (stored.piece, stored) if stored else (None, None)
 
     async def _make_again(self, ask: Ask, line: Line) -> None:
-        self._desk.check_room(ask.person.key)
-        stored = await self._store.piece(ask.subject)
-        request = replace(stored.request, seed=self._dice())
-        await self._accept(ask, line, request, stored.id)
+        with self._desk.room_for(ask.person.key):
+            stored = await self._store.piece(ask.subject)
+            request = replace(stored.request, seed=self._dice())
+            await self._accept(ask, line, request, stored.id)
 
     async def _accept(
         self, ask: Ask, line: Line, request: ComposeRequest, parent: str | None

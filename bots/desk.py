@@ -9,8 +9,9 @@ tells how it goes. Nothing is lost on the way: each step is a row before the nex
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing, suppress
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -87,24 +88,33 @@ class Desk:
         self._store, self._engine, self._doors = store, engine, doors
         self._room, self._sleep = room, sleep
         self._works: dict[str, _Work] = {}
+        self._kept_for: Counter[str] = Counter()  # by person: room for what is being accepted
         self._pace_s = USUAL_S
         self._is_closing = False
 
     # What others may ask.
 
-    def check_room(self, person: str) -> None:
-        """Make sure that one more request of this person can be taken.
+    @contextmanager
+    def room_for(self, person: str) -> Iterator[None]:
+        """Keep room for one more request of this person, until it is taken or comes to nothing.
 
         Raises:
-            Busy: when it cannot.
+            Busy: when there is none.
         """
         undone = [work for work in self._works.values() if not work.is_composed]
-        own = sum(work.job.person == person for work in undone)
+        own = sum(work.job.person == person for work in undone) + self._kept_for[person]
         if own >= self._room.person:
             raise Busy(own=True, waiting=own, retry_after_s=self._pace_s)
-        if len(self._works) >= self._room.all:
-            waiting = len(self._works)
+        waiting = len(self._works) + self._kept_for.total()
+        if waiting >= self._room.all:
             raise Busy(own=False, waiting=waiting, retry_after_s=self._pace_s * waiting / 4)
+        self._kept_for[person] += 1
+        try:
+            yield
+        finally:
+            self._kept_for[person] -= 1
+            if not self._kept_for[person]:
+                del self._kept_for[person]
 
     def of_person(self, person: str) -> list[tuple[StoredJob, Event | None]]:
         """List a person's works and how they stand, the oldest first."""

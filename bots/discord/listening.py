@@ -36,8 +36,8 @@ from bots.discord.voice import Voice
 from bots.sender import Sender
 
 ERROR_BYTES = 3
-PATIENCE_S = 1.5  # of a person who sees nothing happen; Discord's is 3
-CROWD = 64  # tasks: two for each who is being heard
+PATIENCE_S = 0.5  # of a person who sees nothing happen; Discord's is 3
+CROWD = 16  # tasks: two for each who is being heard
 
 Interaction = discord.Interaction[Any]
 _LOG = structlog.get_logger()

@@ -206,15 +206,35 @@ async def test_a_cancelled_piece_is_stopped_and_said_so(house: House) -> None:
 async def test_a_pile_has_a_height(house: House) -> None:
     """One's own, and that of all."""
     await house.take("stage.1")
-    house.desk.check_room("stage:ann")
+    with house.desk.room_for("stage:ann"):
+        pass
     await house.take("stage.2")
-    with pytest.raises(Busy) as own:
-        house.desk.check_room("stage:ann")
+    with pytest.raises(Busy) as own, house.desk.room_for("stage:ann"):
+        pass
     await house.take("stage.3", "stage:bob")
-    with pytest.raises(Busy) as everybody:
-        house.desk.check_room("stage:cid")
+    with pytest.raises(Busy) as everybody, house.desk.room_for("stage:cid"):
+        pass
     assert (own.value.own, own.value.waiting) == (True, 2)
     assert (everybody.value.own, everybody.value.waiting) == (False, 3)
+
+
+async def test_room_is_kept_for_what_is_being_accepted(house: House) -> None:
+    """Or a crowd that comes at once would find room for all of it."""
+    ann, bob, cid = (f"stage:{name}" for name in ("ann", "bob", "cid"))
+    room_for = house.desk.room_for
+    with room_for(ann), room_for(ann), pytest.raises(Busy) as own, room_for(ann):
+        pass
+    with (
+        room_for(ann),
+        room_for(ann),
+        room_for(bob),
+        pytest.raises(Busy) as everybody,
+        room_for(cid),
+    ):
+        pass
+    with room_for(cid):
+        pass
+    assert (own.value.own, everybody.value.own) == (True, False)
 
 
 async def test_leaving_keeps_what_is_not_done(house: House) -> None:

@@ -105,7 +105,7 @@ def _rows(run: Run) -> dict[str, list[Row]]:
 
 def _told(title: str, rows: dict[str, list[Row]], *, is_json: bool) -> str:
     if is_json:
-        return json.dumps({"scenario": title, **rows}) + "\n"
+        return json.dumps({"scenario": title, **rows}, ensure_ascii=False) + "\n"
     tables = (table(each) for each in rows.values() if each)
     return "\n\n".join([f"## {title}", *tables]) + "\n\n"
 
