@@ -144,7 +144,7 @@ def _range(bars: tuple[int, int]) -> str:
 
 
 def _players(piece: Piece) -> str:
-    names = [part.name for part in piece.parts if part.name]
+    names = [part.name for part in piece.parts if part.name and part.notes]  # not who is silent
     more = len(names) - NAME_PARTS
     return ", ".join(names[:NAME_PARTS]) + (f" and {more} more" if more > 0 else "")
 
@@ -173,7 +173,9 @@ def file_name(stored: StoredPiece) -> str:
 def details(stored: StoredPiece, model: str) -> Reply:
     """Tell everything about a piece, and how to get the very same again."""
     piece, request = stored.piece, stored.request
-    parts = ", ".join(f"{part.name} ({len(part.notes)} notes)" for part in piece.parts)
+    parts = ", ".join(
+        f"{part.name} ({len(part.notes)} notes)" for part in piece.parts if part.notes
+    )
     lines = [
         facts(stored).removeprefix("🎼 "),
         f"Parts: {parts}",
