@@ -10,7 +10,7 @@ that lies further ahead than any use could have put it is therefore taken for no
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, delete, select, text
 
 from audiogroove.errors import QuotaReached
 from audiogroove.store.clock import US_PER_S
@@ -24,11 +24,6 @@ _FROM = "CASE WHEN q.tat > :now AND q.tat <= :furthest THEN q.tat ELSE :now END"
 _USE = text(
     f"INSERT INTO quota AS q (key, tat) VALUES (:key, :first) "  # noqa: S608  (no one's words)
     f"ON CONFLICT (key) DO UPDATE SET tat = {_FROM} + :t WHERE {_FROM} + :t <= :limit"
-)
-_REFUND = (
-    update(QUOTA)
-    .where(QUOTA.c.key == bindparam("whose_key"))
-    .values(tat=QUOTA.c.tat - bindparam("t"))
 )
 
 
@@ -48,13 +43,6 @@ def charge(connection: Connection, now_us: int, charges: Sequence[Charge]) -> No
     if refused:
         wait_us, whose = max(refused)
         raise QuotaReached(whose, retry_after_s=wait_us / US_PER_S)
-
-
-def refund(connection: Connection, charges: Sequence[Charge]) -> None:
-    """Give back what a request was charged."""
-    if charges:
-        each = sorted(charges, key=lambda each: each.key)
-        connection.execute(_REFUND, [{"whose_key": one.key, "t": _t_us(one)} for one in each])
 
 
 def sweep(connection: Connection, now_us: int) -> None:

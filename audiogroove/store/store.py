@@ -102,10 +102,6 @@ class Store:
             created_s=now_us / US_PER_S,
         )
 
-    async def refund(self, charges: Sequence[Charge]) -> None:
-        """Give back what a request was charged that came to nothing."""
-        await self._writer.do(partial(quotas.refund, charges=charges))
-
     async def placed(self, job_id: str, address: Mapping[str, object]) -> None:
         """Note that a job's answer goes elsewhere from now on."""
         await self._writer.do(partial(jobs.place, job_id=job_id, address=address))

@@ -76,7 +76,6 @@ class Draft:
         self.program_ids = words["program"].ids(frame.programs)
         standing = brief.known[brief.known[:, BAR] < region.first]
         self.given: Events = brief.known[len(standing) :]
-        self._given_keys: list[int] = keys_of(self.given).tolist()
         self.upcoming = 0  # the first given event that has not come yet
         self.events: list[tuple[int, ...]] = [tuple(row) for row in standing.tolist()]
         self.new: list[tuple[int, ...]] = []

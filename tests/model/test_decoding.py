@@ -1,103 +1,30 @@
-"""Writing step by step says what the network says at once, and company changes nothing."""
+"""Writing step by step says what the network says at once."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from typing_extensions import override
 
-from audiogroove.model import checkpoint
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch
 from audiogroove.model.network import FIELDS, Memory, MemoryInputs, Network
 from audiogroove.model.reading import Reader
 from audiogroove.model.row import AHEAD, Recall, Row
-from audiogroove.model.tables import Floats, Ints, Tables
+from audiogroove.model.tables import Floats
 from audiogroove.music.instruments import parse_part
-from audiogroove.request import ComposeRequest, Mode, Sampling
+from audiogroove.request import ComposeRequest, Mode
 from audiogroove.service.composing import open_row
 from audiogroove.tokens.codec import PITCH
 from audiogroove.tokens.memory import MEMORY, PAST_NOTES
 from audiogroove.training.windows import Window, collate
 from tests.model import builders
 from tests.model.builders import WINDOW, WORDS
+from tests.model.overhearing import Guest, Story, tell
 
 FLUTE = parse_part("flute")
-
-
-class Hearing(Tables):
-    """Tables that remember the hidden states and scores of the last step."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__(network)
-        self.heard: dict[str, Floats] = {}
-
-    @override
-    def queries(self, hidden: Floats) -> dict[str, Floats]:
-        self.heard = {"hidden": hidden}
-        return super().queries(hidden)
-
-    @override
-    def decide(self, field: str, query: Floats, *ids: Ints) -> Floats:
-        self.heard[field] = super().decide(field, query, *ids)
-        return self.heard[field]
-
-    @override
-    def decide_part(
-        self, query: Floats, keys: Floats, busy: Floats, bar: Ints, position: Ints
-    ) -> Floats:
-        self.heard["part"] = super().decide_part(query, keys, busy, bar, position)
-        return self.heard["part"]
-
-
-class Guest(NamedTuple):
-    """A request, the step at which it joins, and how many steps it stays."""
-
-    request: ComposeRequest
-    joins: int = 0
-    stays: int = 10_000
-
-
-class Story(NamedTuple):
-    """What became of a guest: its row, its first step's event, and what was said at each step."""
-
-    row: Row
-    start: int
-    heard: list[dict[str, Floats]]
-
-
-def tell(model: Checkpoint, guests: Sequence[Guest]) -> list[Story]:
-    """Write guests together, each from its own step on, and overhear the network."""
-    tables = Hearing(model.network)
-    batch = Batch(model.network, model.vocabulary, tables)
-    stories = [
-        Story(row, max(0, row.draft.length - WINDOW), [])
-        for row in builders.rows(model, [guest.request for guest in guests])
-    ]
-    last = max(guest.joins for guest in guests)
-    step = 0
-    while batch.rows or step <= last:
-        for guest, story in zip(guests, stories, strict=True):
-            if guest.joins == step:
-                batch.join(story.row)
-        order = batch.rows
-        leaving = batch.step() if order else []
-        for guest, story in zip(guests, stories, strict=True):
-            place = [index for index, row in enumerate(order) if row is story.row]
-            if place:
-                said = {name: values[place[0]].copy() for name, values in tables.heard.items()}
-                story.heard.append(said)
-                if len(story.heard) >= guest.stays:
-                    leaving.append(story.row)
-        batch.leave(leaving)
-        step += 1
-    return stories
 
 
 def at_once(model: Checkpoint, story: Story) -> list[dict[str, Floats]]:
@@ -261,131 +188,6 @@ def test_a_memory_read_anew_is_all_that_changes(listening: Listening) -> None:
         size = told.shape[2]
         assert torch.equal(told, new[:, :, :size])
         assert torch.equal(old[:, :, -WINDOW:], new[:, :, size:])
-
-
-# Company changes nothing
-
-
-def requests(count: int) -> list[ComposeRequest]:
-    """Make requests of every kind, each with a seed and settings of its own."""
-    made = []
-    for seed in range(count):
-        tune = builders.tune(seed, bars=2 + seed % 6)
-        kinds = (
-            ComposeRequest(seed, bars=4, style=builders.STYLES[seed % 3]),
-            ComposeRequest(seed, Mode.CONTINUE, tune, bars=2),
-            ComposeRequest(seed, Mode.VARY, tune, bar_range=(1, 2)),
-            ComposeRequest(seed, bars=2 + seed % 5).with_key("D dorian"),
-            ComposeRequest(seed, Mode.ACCOMPANY, tune, parts=(FLUTE,)),
-        )
-        sampling = Sampling(0.5 + seed % 4 / 4, top_k=seed % 3 * 5, top_p=1 - seed % 7 / 10)
-        made.append(replace(kinds[seed % 5], sampling=sampling))
-    return made
-
-
-def alone(model: Checkpoint, request: ComposeRequest) -> list[tuple[int, ...]]:
-    """Write one request by itself; give its new events."""
-    row = open_row(model, request)
-    batch = Batch(model.network, model.vocabulary)
-    batch.join(row)
-    builders.finished(batch)
-    return row.draft.new
-
-
-@pytest.fixture(scope="module")
-def soloists(model: Checkpoint) -> list[list[tuple[int, ...]]]:
-    """Write thirty requests, each by itself."""
-    return [alone(model, request) for request in requests(30)]
-
-
-@pytest.mark.parametrize("seats", [2, 7, 30])
-def test_company_changes_nothing(
-    model: Checkpoint, soloists: list[list[tuple[int, ...]]], seats: int
-) -> None:
-    """So many at a time, a new one joining when one is finished: each writes what it does alone."""
-    rows = builders.rows(model, requests(30))
-    batch = Batch(model.network, model.vocabulary)
-    for row in rows:
-        batch.join(row)
-        while len(batch.rows) >= seats:
-            batch.leave(batch.step())
-    builders.finished(batch)
-    assert soloists == [row.draft.new for row in rows]
-
-
-def test_who_leaves_early_changes_nothing(
-    model: Checkpoint, soloists: list[list[tuple[int, ...]]]
-) -> None:
-    """Whether before, between or after those who stay."""
-    rows = builders.rows(model, requests(9))
-    batch = Batch(model.network, model.vocabulary)
-    for row in rows:
-        batch.join(row)
-    for leaver in (0, 4, 8):
-        for _ in range(3):
-            batch.leave(batch.step())
-        batch.leave([rows[leaver]])
-    builders.finished(batch)
-    for index in (1, 2, 3, 5, 6, 7):
-        assert soloists[index] == rows[index].draft.new
-
-
-def test_the_same_seed_gives_the_same_notes(model: Checkpoint) -> None:
-    """And another seed gives others."""
-    asked = ComposeRequest(1, style="ragtime", bars=8)
-    assert alone(model, asked) == alone(model, asked)
-    assert alone(model, asked) != alone(model, ComposeRequest(2, style="ragtime", bars=8))
-
-
-# Company changes no bit: all that the network says to a row is the same, to the last one
-
-
-def same_bits(one: Sequence[dict[str, Floats]], two: Sequence[dict[str, Floats]]) -> bool:
-    """Compare what was heard at some steps, as bytes."""
-    return all(
-        here[name].tobytes() == there[name].tobytes()
-        for here, there in zip(one, two, strict=True)
-        for name in ("hidden", *FIELDS)
-    )
-
-
-@pytest.fixture(scope="module")
-def said_alone(model: Checkpoint) -> list[list[dict[str, Floats]]]:
-    """Overhear what the network says to each of ten requests by itself."""
-    return [tell(model, [Guest(request)])[0].heard for request in requests(10)]
-
-
-@given(
-    crowd=st.lists(
-        st.tuples(st.integers(0, 9), st.integers(0, 30), st.integers(1, 60)),
-        min_size=2,
-        max_size=20,
-    )
-)
-@settings(max_examples=15, deadline=None)
-def test_whoever_comes_and_goes_is_not_heard_by_the_others(
-    model: Checkpoint,
-    said_alone: list[list[dict[str, Floats]]],
-    crowd: list[tuple[int, int, int]],
-) -> None:
-    """Any of the requests, even twice at once, joining and leaving at any step."""
-    asked = requests(10)
-    guests = [Guest(asked[which], joins, stays) for which, joins, stays in crowd]
-    for (which, *_), story in zip(crowd, tell(model, guests), strict=True):
-        assert same_bits(story.heard, said_alone[which][: len(story.heard)])
-
-
-def test_the_shipped_model_says_the_same_in_crowds_of_two_to_twenty(threads: int) -> None:
-    """One after the other joins and leaves again; on two threads four at a time: it takes long."""
-    model = checkpoint.load()
-    asked = [replace(one, style=None) for one in requests(20)]
-    pace = threads**2
-    stays = 24 // pace
-    guests = [Guest(one, joins=place // pace, stays=stays) for place, one in enumerate(asked)]
-    for guest, story in zip(guests, tell(model, guests), strict=True):
-        (alone,) = tell(model, [Guest(guest.request, stays=stays)])
-        assert same_bits(story.heard, alone.heard)
-        assert story.row.draft.new == alone.row.draft.new
 
 
 # The batch itself

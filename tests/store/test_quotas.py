@@ -82,20 +82,6 @@ async def test_the_longest_wait_is_told(store: Store) -> None:
     assert (caught.value.whose, caught.value.retry_after_s) == ("chat", 60)
 
 
-async def test_a_refund_is_one_request_more(store: Store) -> None:
-    """And not two."""
-    await use_up(store, YOURS)
-    await store.refund([YOURS])
-    assert [await ask(store, f"{n}", YOURS) for n in range(2)] == [None, 10]
-
-
-async def test_a_refund_of_nothing_is_nothing(store: Store) -> None:
-    """As where there are no quotas."""
-    await store.refund([])
-    await store.refund([YOURS])
-    assert [await ask(store, f"{n}", YOURS) for n in range(4)] == [None, None, None, 10]
-
-
 async def test_quotas_outlive_a_restart(url: str, clock: Clock) -> None:
     """Whoever has had enough has had enough."""
     async with await Store.open(url, clock=clock) as store:
