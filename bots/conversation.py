@@ -81,8 +81,9 @@ class Conversation:
     ) -> None:
         """Set up the conversation.
 
-        `read_seed` reads strangers' files behind the wall. `turns` lets in a few at a time, so
-        that in a crowd the first are answered soon instead of all late.
+        `read_seed` reads strangers' files behind the wall. `turns` lets a few requests at a time
+        be made, so that in a crowd the first are answered soon instead of all late; nothing is
+        said in a turn, for a slow chat must keep nobody waiting.
         """
         self._turns = turns
         self._store, self._desk, self._house = store, desk, house
@@ -107,8 +108,7 @@ class Conversation:
         """Do what is asked and answer on the line; whatever goes wrong is answered there too."""
         with structlog.contextvars.bound_contextvars(ask=ask.id, verb=str(ask.verb)):
             try:
-                async with ALL_AT_ONCE if ask.seed else self._turns:  # files take their time
-                    await self._answers[ask.verb](ask, line)
+                await self._answers[ask.verb](ask, line)
             except AudioGrooveError as error:
                 error_id = secrets.token_hex(ERROR_BYTES)
                 _LOG.info("refused", error=repr(error), error_id=error_id)
@@ -128,7 +128,8 @@ class Conversation:
                 await line.say(menu[ask.verb](stored))
                 return
         with self._desk.room_for(ask.person.key):
-            await self._make_from(ask, line, stored)
+            async with ALL_AT_ONCE if ask.seed else self._turns:  # files take their time
+                await self._make_from(ask, line, stored)
 
     async def _make_from(self, ask: Ask, line: Line, stored: StoredPiece | None) -> None:
         wishes = read_typed(ask.text) | dict(ask.wishes)
@@ -163,7 +164,8 @@ class Conversation:
 
     async def _make_again(self, ask: Ask, line: Line) -> None:
         with self._desk.room_for(ask.person.key):
-            stored = await self._store.piece(ask.subject)
+            async with self._turns:
+                stored = await self._store.piece(ask.subject)
             request = replace(stored.request, seed=self._dice())
             await self._accept(ask, line, request, stored.id)
 
@@ -225,8 +227,7 @@ class Conversation:
         await line.say(replies.defaults_changed(chosen))
 
     async def _styles(self, _: Ask, line: Line) -> None:
-        known = [(style, replies.style_name(style)) for style in self._house.styles]
-        await line.say(replies.styles(known))
+        await line.say(replies.styles(self._house.styles))
 
     async def _help(self, _: Ask, line: Line) -> None:
         await line.say(replies.help_text())

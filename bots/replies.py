@@ -301,9 +301,9 @@ def defaults_changed(chosen: dict[str, str]) -> Reply:
     return Reply(f"From now on assumed in this chat: {told}.")
 
 
-def styles(known: Sequence[tuple[str, str]]) -> Reply:
-    """List the styles that the model knows, each with its name as typed."""
-    told = ", ".join(label for _, label in known)
+def styles(known: Sequence[str]) -> Reply:
+    """List the styles that the model knows."""
+    told = ", ".join(map(style_name, known))
     return Reply(f"I know {len(known)} kinds of music: {told}.", is_private=True)
 
 
