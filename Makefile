@@ -1,4 +1,4 @@
-# make run     start AudioGroove: in the chats that have a token in .env, else at a prompt
+# make run     start AudioGroove: its web page, and the chats that have a token in .env
 # make test    check everything that CI checks
 # make setup   what both do first, and only where it is missing: .venv with all packages
 # make format  lay out the code and mend what ruff can mend
@@ -13,7 +13,12 @@ READY := .venv/.ready
 REPORT := .venv/coverage.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: setup run test format lock
+# Debian's and Ubuntu's packages can be had by root, and by whoever needs no password for sudo.
+APT = $$([ "$$(id -u)" = 0 ] || echo sudo -n) apt-get -qq -o DPkg::Lock::Timeout=60
+APT_INSTALL = { $(APT) install --yes --no-install-recommends $(1) || { $(APT) update && \
+  $(APT) install --yes --no-install-recommends $(1); }; } >/dev/null 2>&1
+
+.PHONY: setup sound browser run test format lock
 .DEFAULT_GOAL := run
 
 setup: $(READY)
@@ -26,14 +31,30 @@ $(READY): requirements/torch-cpu.txt requirements/lock.txt pyproject.toml
 	$(PIP) install --retries 1 --no-deps -r requirements/torch-cpu.txt
 	$(PIP) install --quiet --require-hashes --no-deps -r requirements/lock.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(MAKE) --no-print-directory sound
 	@touch $@
 
+# FluidSynth, which plays the pieces, is a library of the system. Where it cannot be had without
+# asking, AudioGroove says at its start what to type, and does without sound.
+sound:
+	@$(BIN)/python -c 'import fluidsynth' >/dev/null 2>&1 \
+	  || { command -v apt-get >/dev/null && $(call APT_INSTALL,libfluidsynth3); } \
+	  || { command -v brew >/dev/null && brew install --quiet fluid-synth; } \
+	  || $(BIN)/python -c 'from audiogroove.render import installing as i; \
+	       print("For sound, install FluidSynth:", i.how_to_install_here())'
+
+# The tests drive the page in the system's own Chromium; without one they leave that out.
+browser:
+	@command -v chromium >/dev/null \
+	  || { command -v apt-get >/dev/null && $(call APT_INSTALL,chromium); } \
+	  || echo "Chromium was not installed: the page is not tested in a browser."
+
 run: $(READY)
-	@$(BIN)/python -m bots
+	@HOMEBREW_PREFIX=$${HOMEBREW_PREFIX:-$$(brew --prefix 2>/dev/null)} $(BIN)/python -m bots
 
 # pytest's closing line ends the output, bar one line of coverage; the full report is shown
 # where it fails, and otherwise kept in $(REPORT).
-test: $(READY)
+test: $(READY) browser
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -48,8 +69,11 @@ format: $(READY)
 	$(BIN)/ruff check --fix
 
 # uv does not read pip's settings: a folder with torch's wheel may be named in UV_FIND_LINKS.
-# The lock records neither folders nor indexes, and keeps its versions unless a bound moved.
+# The locks record neither folders nor indexes, and keep their versions unless a bound moved.
+# run.txt is what the container holds: the same versions, without what only tests need.
+LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+  --no-emit-package torch -c requirements/torch-constraint.txt --custom-compile-command "make lock" \
+  --quiet
 lock:
-	$(UV) pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-package torch -c requirements/torch-constraint.txt \
-	  --custom-compile-command "make lock" --quiet -o requirements/lock.txt
+	$(LOCK) --extra dev -o requirements/lock.txt
+	$(LOCK) -c requirements/lock.txt -o requirements/run.txt

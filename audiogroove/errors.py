@@ -13,6 +13,7 @@
     ├── NotAllowed           not theirs to do                      (what)
     ├── NothingThere         no piece to work on                   (verb)
     ├── FileUnreachable      a file sent in a chat cannot be had   (name, fault)
+    ├── RenderingFailed      no sound, picture, … of this piece    (what, fault)
     └── StoreFailed          nothing can be saved just now         (fault)
 
 Errors carry facts. The sentence that a person reads is made from them in
@@ -156,6 +157,18 @@ class FileUnreachable(AudioGrooveError):
     def __init__(self, name: str, *, fault: str) -> None:
         super().__init__(name, fault)
         self.name = name
+        self.fault = fault
+
+
+class RenderingFailed(AudioGrooveError):
+    """A piece could not be made audible or visible: `what`, as in "sound", and why.
+
+    The piece itself is as good as ever; whoever shows it goes without.
+    """
+
+    def __init__(self, what: str, *, fault: str) -> None:
+        super().__init__(what, fault)
+        self.what = what
         self.fault = fault
 
 

@@ -19,6 +19,7 @@ from audiogroove.errors import (
     NotAllowed,
     NothingThere,
     QuotaReached,
+    RenderingFailed,
     RequestRefused,
     SeedFault,
     SeedRejected,
@@ -135,6 +136,11 @@ def _(error: NothingThere) -> str:
 def _(error: FileUnreachable) -> str:
     name = _on_a_line(error.name, ASKED_CHARS)
     return f"I cannot get the file “{name}” from this chat; please send it once more."
+
+
+@sentence_for.register
+def _(error: RenderingFailed) -> str:
+    return f"I cannot make the {error.what} of this piece; its MIDI file has every note."
 
 
 @sentence_for.register

@@ -9,13 +9,17 @@ after a restart, goes through the platform's `Door` to an `Address`: plain JSON 
 adapter's own making that are kept with the job.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from audiogroove.errors import AudioGrooveError
+from audiogroove.service.job import Event
+
 Address = Mapping[str, object]  # JSON values; only the adapter that made it knows what it means
+Placed = Callable[[Address], Awaitable[None]]  # keeps an address for a job
 NO_WISHES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -34,6 +38,9 @@ class Verb(StrEnum):
     FORGET = "forget"
     # by buttons only
     AGAIN = "again"
+    LISTEN = "listen"
+    SCORE = "score"
+    VIDEO = "video"
     DETAILS = "details"
     DELETE = "delete"
 
@@ -124,12 +131,42 @@ def decode_button(encoded: str) -> tuple[Verb, str, str] | None:
     return Verb(fields[1]), fields[2], fields[3]
 
 
+class Medium(StrEnum):
+    """What a file is to the one who gets it, which decides how a platform shows it.
+
+    In the order in which they are given up where a platform grants less room; the last never is.
+    """
+
+    VIDEO = "video"  # MP4
+    DOCUMENT = "document"  # to be opened elsewhere, such as a score
+    SOUND = "sound"  # MP3
+    PICTURE = "picture"  # PNG
+    MIDI = "midi"  # the piece itself
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file to send."""
 
     name: str
     data: bytes
+    medium: Medium = Medium.DOCUMENT
+    about: str = ""  # of a picture, for those who cannot see it
+    title: str = ""  # of sound and video, as players show it
+    duration_s: float = 0.0  # of sound and video
+    cover: bytes = b""  # of sound: a square JPEG of at most 320 px and 200 kB
+
+
+def fitting(files: Sequence[File], *, each_bytes: int, all_bytes: int) -> tuple[File, ...]:
+    """Keep the files that a platform grants room for; MIDI files are always kept.
+
+    First goes what is too large by itself, then whatever comes first among `Medium`.
+    """
+    kept = [file for file in files if len(file.data) <= each_bytes or file.medium is Medium.MIDI]
+    for medium in Medium:
+        if medium is not Medium.MIDI and sum(len(file.data) for file in kept) > all_bytes:
+            kept = [file for file in kept if file.medium is not medium]
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +175,8 @@ class Reply:
 
     `is_private` asks that only the one who spoke sees it, where the platform can do that.
     `is_menu` marks a short choice that belongs to the message whose button was pressed: an
-    adapter may swap that message's buttons instead of sending another.
+    adapter may swap that message's buttons instead of sending another. `error` and `event` are
+    the facts behind the words, for a platform that shows them in its own way.
     """
 
     text: str
@@ -146,6 +184,8 @@ class Reply:
     buttons: tuple[tuple[Button, ...], ...] = ()
     is_private: bool = False
     is_menu: bool = False
+    error: AudioGrooveError | None = None  # of an answer that says what went wrong
+    event: Event | None = None  # of a status
 
 
 class Unreachable(Exception):
@@ -186,8 +226,12 @@ class Line(Protocol):
     async def is_moderator(self) -> bool:
         """Tell whether the one who speaks may tidy up after others in this chat."""
 
-    async def remove(self) -> None:
-        """Delete the message whose button was pressed."""
+    async def remove(self, delivered: Address) -> None:
+        """Delete the message whose button was pressed, and what came with it.
+
+        `delivered` is the address that `Door.deliver` noted last for the piece, which may be one
+        that an earlier version wrote.
+        """
 
 
 class Front(Protocol):
@@ -228,17 +272,23 @@ class Door(Protocol):
     def platform(self) -> str:
         """The first half of its keys, such as "discord"."""
 
+    @property
+    def previews(self) -> frozenset[Medium]:
+        """What a piece is to bring along besides its MIDI file."""
+
     def pause_s(self, address: Address) -> float:
         """Tell how long to wait between two changes of a message there."""
 
     async def show(self, address: Address, reply: Reply) -> None:
         """Change the words of an answer that was opened; given up silently when it is not easy."""
 
-    async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
+    async def deliver(self, address: Address, reply: Reply, *, nonce: str, placed: Placed) -> None:
         """Put a finished answer there, in place of the words that waited for it.
 
-        Called again, with the same nonce and reply, after a failure or a restart: the adapter
-        does what the platform allows so that it is seen once.
+        An answer of several messages tells `placed` after each, by an address that says how far
+        it has come. Called again after a failure or a restart, with that address, the same nonce
+        and the same reply (perhaps without some previews, or with more): the adapter does what
+        the platform allows so that everything is seen once.
 
         Raises:
             Unreachable: when it should be tried again later.

@@ -8,12 +8,25 @@ import asyncio
 import secrets
 import sys
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from audiogroove.errors import FileUnreachable
-from bots.chat import Address, Ask, Attachment, Button, Chat, Ear, Person, Reply, Verb
+from bots.chat import (
+    Address,
+    Ask,
+    Attachment,
+    Button,
+    Chat,
+    Ear,
+    File,
+    Medium,
+    Person,
+    Placed,
+    Reply,
+    Verb,
+)
 from bots.commands import split_command
 from bots.doors import Doors
 
@@ -38,6 +51,7 @@ class Console:
     """A chat of one person; line and door of its own."""
 
     platform = "console"
+    previews = frozenset({Medium.PICTURE, Medium.SOUND})
 
     def __init__(
         self,
@@ -98,13 +112,14 @@ class Console:
 
     async def say(self, reply: Reply) -> None:
         """Answer."""
+        await self._keep(reply.files)
         self._say(reply)
 
     async def is_moderator(self) -> bool:
         """Whoever sits here is master of the house."""
         return True
 
-    async def remove(self) -> None:
+    async def remove(self, _delivered: Address) -> None:
         """What was written on a terminal stays there."""
 
     # As a door.
@@ -117,14 +132,19 @@ class Console:
         """Say how it goes."""
         self._say(reply)
 
-    async def deliver(self, _address: Address, reply: Reply, *, nonce: str) -> None:
+    async def deliver(self, _address: Address, reply: Reply, *, nonce: str, placed: Placed) -> None:
         """Write the files and say so."""
-        del nonce  # nothing is ever said twice here
-        for file in reply.files:
+        del nonce, placed  # nothing is ever said twice here
+        await self._keep(reply.files)
+        self._say(reply)
+
+    async def _keep(self, files: Sequence[File]) -> None:
+        for file in files:
             path = self._folder / file.name
             await asyncio.to_thread(path.write_bytes, file.data)
-            self._write(f"\n{path}\n")
-        self._say(reply)
+            self._write(f"\n{path}")
+        if files:
+            self._write("\n")
 
     def _say(self, reply: Reply) -> None:
         lines = [reply.text]

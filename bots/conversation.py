@@ -9,7 +9,7 @@ Deciding what to do with whom, and nothing of any platform: no sockets, no clock
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -32,6 +32,8 @@ from audiogroove.wishes import BY_NAME, WISHES, applicable, request_of
 from bots import replies
 from bots.chat import Ask, Line, Verb
 from bots.desk import Desk
+from bots.metrics import Meters
+from bots.previews import Previews
 
 SEED_BITS = 32  # a number that a person can still type
 ERROR_BYTES = 3
@@ -64,30 +66,34 @@ class House:
     styles: tuple[str, ...]  # that it knows
     person: Quota = Quota(60, 10)
     chat: Quota = Quota(240, 40)
+    page: str = ""  # our web page's address, where others can reach it
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What the conversation works with.
+
+    `read_seed` reads strangers' files behind the wall. `turns` lets a few requests at a time be
+    made, so that in a crowd the first are answered soon instead of all late; nothing is said in
+    a turn, for a slow chat must keep nobody waiting.
+    """
+
+    read_seed: Callable[[bytes], Awaitable[Piece]]
+    dice: Callable[[], int] = lambda: secrets.randbits(SEED_BITS)
+    turns: AbstractAsyncContextManager[object] = ALL_AT_ONCE
+    meters: Meters = field(default_factory=Meters)
 
 
 class Conversation:
     """The one conversation behind every door."""
 
     def __init__(
-        self,
-        store: Store,
-        desk: Desk,
-        house: House,
-        *,
-        read_seed: Callable[[bytes], Awaitable[Piece]],
-        dice: Callable[[], int] = lambda: secrets.randbits(SEED_BITS),
-        turns: AbstractAsyncContextManager[object] = ALL_AT_ONCE,
+        self, store: Store, desk: Desk, house: House, previews: Previews, means: Means
     ) -> None:
-        """Set up the conversation.
-
-        `read_seed` reads strangers' files behind the wall. `turns` lets a few requests at a time
-        be made, so that in a crowd the first are answered soon instead of all late; nothing is
-        said in a turn, for a slow chat must keep nobody waiting.
-        """
-        self._turns = turns
-        self._store, self._desk, self._house = store, desk, house
-        self._read_seed, self._dice = read_seed, dice
+        """Set up the conversation."""
+        self._store, self._desk, self._house, self._previews = store, desk, house, previews
+        self._read_seed, self._dice = means.read_seed, means.dice
+        self._turns, self._meters = means.turns, means.meters
         self._answers: Mapping[Verb, Callable[[Ask, Line], Awaitable[None]]] = {
             Verb.COMPOSE: self._make,
             Verb.CONTINUE: self._make,
@@ -100,21 +106,28 @@ class Conversation:
             Verb.STYLES: self._styles,
             Verb.HELP: self._help,
             Verb.FORGET: self._forget,
+            Verb.LISTEN: self._listen,
+            Verb.SCORE: self._score,
+            Verb.VIDEO: self._video,
             Verb.DETAILS: self._details,
             Verb.DELETE: self._delete,
         }
 
     async def hear(self, ask: Ask, line: Line) -> None:
         """Do what is asked and answer on the line; whatever goes wrong is answered there too."""
+        platform = _platform(ask)
+        self._meters.asked(platform, ask.verb)
         with structlog.contextvars.bound_contextvars(ask=ask.id, verb=str(ask.verb)):
             try:
                 await self._answers[ask.verb](ask, line)
             except AudioGrooveError as error:
                 error_id = secrets.token_hex(ERROR_BYTES)
+                self._meters.refused(platform, error)
                 _LOG.info("refused", error=repr(error), error_id=error_id)
                 await line.say(replies.sorry(error, error_id))
             except Exception:  # noqa: BLE001  (the border: the person is told, the log knows why)
                 error_id = secrets.token_hex(ERROR_BYTES)
+                self._meters.refused(platform, None)
                 _LOG.exception("broke", error_id=error_id)
                 await line.say(replies.broken(error_id))
 
@@ -173,10 +186,9 @@ class Conversation:
         self, ask: Ask, line: Line, request: ComposeRequest, parent: str | None
     ) -> None:
         """Make a request a row, then work; one that is a row already was told twice."""
-        platform = ask.person.key.partition(":")[0]
         new = NewJob(
             id=ask.id,
-            platform=platform,
+            platform=_platform(ask),
             chat=ask.chat.key,
             person=ask.person.key,
             request=request,
@@ -249,15 +261,35 @@ class Conversation:
 
     async def _details(self, ask: Ask, line: Line) -> None:
         stored = await self._store.piece(ask.subject)
-        await line.say(replies.details(stored, self._house.model))
+        await line.say(replies.details(stored, self._house.model, self._house.page))
+
+    async def _listen(self, ask: Ask, line: Line) -> None:
+        stored = await self._store.piece(ask.subject)
+        await line.hold()
+        await line.say(replies.heard(stored, await self._previews.sound(stored)))
+
+    async def _score(self, ask: Ask, line: Line) -> None:
+        stored = await self._store.piece(ask.subject)
+        await line.hold()
+        await line.say(replies.engraved(stored, await self._previews.score(stored)))
+
+    async def _video(self, ask: Ask, line: Line) -> None:
+        stored = await self._store.piece(ask.subject)
+        await line.hold()
+        await line.say(replies.filmed(stored, await self._previews.video(stored)))
 
     async def _delete(self, ask: Ask, line: Line) -> None:
         stored = await self._store.piece(ask.subject)
         if stored.person != ask.person.key and not await line.is_moderator():
             raise NotAllowed("delete this piece")
+        delivered = (await self._store.job(stored.job)).address
         await self._store.delete_piece(stored.id)
-        await line.remove()
+        await line.remove(delivered)
         await line.say(replies.deleted())
+
+
+def _platform(ask: Ask) -> str:
+    return ask.person.key.partition(":")[0]
 
 
 def _understood(mode: Mode, ask: Ask, material: Piece | None) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The desk: every accepted request from its row in the store to the piece in the chat.
 
-    take(job) ─▶ engine.stream ─▶ store.finished ─▶ door.deliver ─▶ store.delivered
+    take(job) ─▶ engine.stream ─▶ store.finished ─▶ previews ─▶ door.deliver ─▶ store.delivered
                     │ told as a status, opened once and edited at the platform's pace
     resume()  ─▶ the same, for what a restart left behind
 
@@ -9,10 +9,12 @@ tells how it goes. Nothing is lost on the way: each step is a row before the nex
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -25,11 +27,14 @@ from audiogroove.store.rows import JobState, NewPiece, StoredJob
 from bots import replies
 from bots.chat import Address, Reply, Undeliverable, Unreachable
 from bots.doors import Doors
+from bots.metrics import Meters
+from bots.previews import Previews, affordable, bare
 
 MAX_ATTEMPTS = 5  # at composing one piece
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0  # between tries
 USUAL_S = 2.0  # of a piece, until we know better
 PATIENT_AHEAD = 40  # so many jobs before one's own make the pause between news twice as long
+TRIES_WITH_PREVIEWS = 6  # about a minute: a line that is too slow for them may carry the notes
 FAREWELL_S = 5.0  # for telling the chats that we leave
 PACE_MEMORY = 0.9  # of the running mean of seconds a piece
 
@@ -44,6 +49,15 @@ class Room:
 
     person: int = 4  # being composed or waiting, of one person
     all: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the desk shares with everybody: the time, and the meters."""
+
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    now_s: Callable[[], float] = time.time  # of the wall, since 1970
+    meters: Meters = field(default_factory=Meters)
 
 
 @dataclass(eq=False)
@@ -63,6 +77,11 @@ class _Work:
     is_kept: bool = False  # we are leaving: the next process composes it
 
 
+def pause_s(failures: int) -> float:
+    """Tell how long to wait after so many failures in a row (from 0) before the next try."""
+    return min(FIRST_PAUSE_S * 2.0 ** min(failures, 10), LONGEST_PAUSE_S)
+
+
 def patient_s(pause_s: float, event: Event | None) -> float:
     """Tell how long to wait until the next news of one job, where `pause_s` is the least.
 
@@ -80,13 +99,17 @@ class Desk:
         store: Store,
         engine: Engine,
         doors: Doors,
+        previews: Previews,
         *,
         room: Room = Room(),
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        world: World | None = None,
     ) -> None:
         """Set up an empty desk."""
         self._store, self._engine, self._doors = store, engine, doors
-        self._room, self._sleep = room, sleep
+        self._previews = previews
+        self._room = room
+        self._world = world or World()
+        self._sleep = self._world.sleep
         self._works: dict[str, _Work] = {}
         self._kept_for: Counter[str] = Counter()  # by person: room for what is being accepted
         self._pace_s = USUAL_S
@@ -205,9 +228,18 @@ class Desk:
             await self._deliver(work, replies.sorry(Lost("too many attempts"), work.job.id))
         elif work.job.state is JobState.DONE or await self._become_piece(work, open_answer):
             work.is_composed = True
-            stored = await self._store.piece_of_job(work.job.id)
-            if await self._deliver(work, replies.finished(stored)):
+            if await self._deliver(work, await self._finished(work)):
                 await self._patiently(lambda: self._store.delivered(work.job.id))
+                waited_s = self._world.now_s() - work.job.created_s
+                self._world.meters.delivered(work.job.platform, waited_s)
+
+    async def _finished(self, work: _Work) -> Reply:
+        """Make the reply of a piece, with what its platform shows and the crowd allows."""
+        stored = await self._store.piece_of_job(work.job.id)
+        door = await self._doors.reach(work.job.platform)
+        wanted = affordable(door.previews, self.count()[1])
+        files = await self._previews.of(stored, wanted)
+        return replies.finished(stored, files, self._previews.offers)
 
     async def _become_piece(self, work: _Work, open_answer: Open | None) -> bool:
         """Compose, and keep what came of it; False when there is nothing to deliver."""
@@ -226,7 +258,7 @@ class Desk:
 
     async def _compose(self, work: _Work) -> Composition:
         job = Job(work.job.id, work.job.person, work.job.request)
-        pause_s, attempts = FIRST_PAUSE_S, work.job.attempts
+        attempts = work.job.attempts
         while True:
             try:
                 return await self._listen(work, job)
@@ -238,8 +270,7 @@ class Desk:
                     raise
                 _LOG.warning("lost, once more", attempts=attempts)
                 await self._store.requeued(job.id)
-                await self._sleep(pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                await self._sleep(pause_s(attempts - work.job.attempts - 1))
 
     async def _listen(self, work: _Work, job: Job) -> Composition:
         async with aclosing(self._engine.stream(job)) as events:
@@ -265,14 +296,14 @@ class Desk:
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
         """Do something in the store, waiting out a full disk: nothing may be lost here."""
-        pause_s = FIRST_PAUSE_S
+        failures = 0
         while True:
             try:
                 return await call()
             except StoreFailed as failure:
                 _LOG.error("the store failed", fault=failure.fault)
-                await self._sleep(pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                await self._sleep(pause_s(failures))
+                failures += 1
 
     # Saying how it goes.
 
@@ -284,10 +315,10 @@ class Desk:
         if open_answer:
             await self._open(work, open_answer, told)
         door = await self._doors.reach(work.job.platform)
-        pause_s = door.pause_s(work.address) / 2  # the first news soon, for those who watch
+        quiet_s = door.pause_s(work.address) / 2  # the first news soon, for those who watch
         while not work.is_hushed:
-            await self._sleep(pause_s)
-            pause_s = patient_s(door.pause_s(work.address), work.event)
+            await self._sleep(quiet_s)
+            quiet_s = patient_s(door.pause_s(work.address), work.event)
             await work.news.wait()
             work.news.clear()
             now = replies.status(work.job.id, work.job.request, work.event)
@@ -321,21 +352,29 @@ class Desk:
 
     async def _deliver(self, work: _Work, reply: Reply) -> bool:
         """Bring the last words there, as often as it takes; False when they never will arrive."""
-        pause_s = FIRST_PAUSE_S
+        failures = 0
         while True:
             door = await self._doors.reach(work.job.platform)
             try:
-                await door.deliver(work.address, reply, nonce=work.job.id)
+                await door.deliver(
+                    work.address, reply, nonce=work.job.id, placed=partial(self._place, work)
+                )
             except Unreachable as fault:
                 _LOG.warning("not delivered yet", fault=str(fault))
-                await self._sleep(fault.retry_after_s or pause_s)
-                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                await self._sleep(fault.retry_after_s or pause_s(failures))
+                failures += 1
+                reply = reply if failures < TRIES_WITH_PREVIEWS else bare(reply)
             except Undeliverable as fault:
                 _LOG.warning("undeliverable", fault=str(fault))
                 await self._patiently(lambda: self._store.failed(work.job.id, "undeliverable"))
                 return False
             else:
                 return True
+
+    async def _place(self, work: _Work, address: Address) -> None:
+        """Note how far a delivery has come."""
+        work.address = address
+        await self._patiently(lambda: self._store.placed(work.job.id, address))
 
     async def _give_up(self, work: _Work, words: Reply, fault: str) -> None:
         await self._patiently(lambda: self._store.failed(work.job.id, fault))
@@ -355,4 +394,6 @@ class Desk:
         if self._doors.is_open(work.job.platform):
             door = await self._doors.reach(work.job.platform)
             with suppress(Undeliverable, Unreachable):
-                await door.deliver(work.address, words, nonce=work.job.id)
+                await door.deliver(
+                    work.address, words, nonce=work.job.id, placed=partial(self._place, work)
+                )

@@ -3,22 +3,21 @@
 The sentences for errors are in `audiogroove.sentences`, shared with the command line.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from audiogroove.errors import AudioGrooveError
-from audiogroove.music import midi, theory
+from audiogroove.music import midi
 from audiogroove.music.piece import Piece
-from audiogroove.request import DEFAULT_BARS, MAX_NEW_BARS, ComposeRequest, Mode, Sampling
+from audiogroove.request import DEFAULT_BARS, MAX_NEW_BARS, ComposeRequest, Mode
 from audiogroove.sentences import sentence_for
 from audiogroove.service.job import Event, Waiting, Writing
 from audiogroove.store.rows import StoredPiece
 from audiogroove.wishes import WISHES
-from bots.chat import Button, File, Reply, Verb
+from bots.chat import Button, File, Medium, Reply, Verb
 from bots.commands import COMMAND_TABLE
+from bots.describing import facts, file_name, legend, range_text, recipe, style_name
 
 BAR_CELLS = 8  # of the progress bar
-NAME_PARTS = 4  # that a line of facts names
 COMMON_PARTS = ("bass", "drums", "piano", "guitar", "strings", "flute", "sax", "choir", "trumpet")
 MENU_PARTS = 6
 MENU_RANGES = 4
@@ -28,11 +27,6 @@ _DOING = {
     Mode.CONTINUE: "Going on for",
     Mode.VARY: "Varying",
     Mode.ACCOMPANY: "Adding",
-}
-_DID = {
-    Mode.CONTINUE: "Continuation",
-    Mode.VARY: "Variation",
-    Mode.ACCOMPANY: "Accompaniment",
 }
 
 
@@ -54,13 +48,13 @@ def status(job: str, request: ComposeRequest, event: Event | None) -> Reply:
         case _:
             how = "one moment"
     stop = Button("Cancel", Verb.CANCEL, job)
-    return Reply(f"🎼 {_task(request)}: {how}", buttons=((stop,),))
+    return Reply(f"🎼 {_task(request)}: {how}", buttons=((stop,),), event=event)
 
 
 def _task(request: ComposeRequest) -> str:
     words = _DOING[request.mode]
     if request.mode is Mode.VARY and request.bar_range:
-        return f"{words} bars {_range(request.bar_range)}"
+        return f"{words} bars {range_text(request.bar_range)}"
     if request.mode is Mode.ACCOMPANY:
         return f"{words} {', '.join(part.word for part in request.parts)}"
     count = request.bars or DEFAULT_BARS
@@ -82,96 +76,47 @@ def stopped() -> Reply:
 # The piece.
 
 
-def finished(stored: StoredPiece) -> Reply:
-    """Hand over a piece: the file, one line of facts, and what can be done with it."""
-    return Reply(
-        facts(stored),
-        files=(File(file_name(stored), midi.write(stored.piece)),),
-        buttons=piece_buttons(stored.id),
-    )
+def finished(
+    stored: StoredPiece, previews: Sequence[File] = (), offers: Collection[Verb] = ()
+) -> Reply:
+    """Hand over a piece: its files, one line of facts, and what can be done with it.
+
+    `offers` are the previews that can be had by a button; what is there already is not offered.
+    """
+    is_heard = any(file.medium is Medium.SOUND for file in previews)
+    shown = set(offers) - ({Verb.LISTEN} if is_heard else set())
+    notes = File(file_name(stored, "mid"), midi.write(stored.piece), Medium.MIDI)
+    return Reply(facts(stored), files=(*previews, notes), buttons=piece_buttons(stored.id, shown))
 
 
-def piece_buttons(piece: str) -> tuple[tuple[Button, ...], ...]:
+def piece_buttons(piece: str, offers: Collection[Verb] = ()) -> tuple[tuple[Button, ...], ...]:
     """Lay out what can be done with a piece."""
-    return (
+    previews = (
+        Button("🎧 Listen", Verb.LISTEN, piece),
+        Button("📄 Score", Verb.SCORE, piece),
+        Button("🎬 Video", Verb.VIDEO, piece),
+    )
+    rows = (
         (
             Button("🎲 Again", Verb.AGAIN, piece),
             Button("⏩ Continue", Verb.CONTINUE, piece),
             Button("🎛 Vary", Verb.VARY, piece),
-        ),
-        (
             Button("➕ Add a part", Verb.ACCOMPANY, piece),
+        ),
+        tuple(button for button in previews if button.verb in offers),
+        (
             Button("ℹ️ Details", Verb.DETAILS, piece),
             Button("🗑 Delete", Verb.DELETE, piece, is_grave=True),
         ),
     )
+    return tuple(row for row in rows if row)
 
 
-def facts(stored: StoredPiece) -> str:
-    """Tell in one line what a piece is: style, key, bars, tempo, players, seed and wishes."""
-    piece = stored.piece
-    key = piece.key or theory.find_key(piece)
-    title = _title(stored) + (f" in {theory.key_name(key)}" if key else "")
-    bars = "1 bar" if piece.bars == 1 else f"{piece.bars} bars"
-    told = [
-        title,
-        f"{bars} of {piece.meter_at(piece.bars - 1)} at {piece.tempos[-1][1]:g} bpm",
-        _players(piece),
-        f"seed {stored.request.seed}",
-        *_daring(stored.request),
-    ]
-    return "🎼 " + " · ".join(part for part in told if part)
+def details(stored: StoredPiece, model: str, page: str = "") -> Reply:
+    """Tell everything about a piece, and how to get the very same again.
 
-
-def _title(stored: StoredPiece) -> str:
-    request = stored.request
-    if request.mode is Mode.VARY and request.bar_range:
-        return f"Variation of bars {_range(request.bar_range)}"
-    style = style_name(stored.style).capitalize() if stored.style else ""
-    if request.mode is Mode.COMPOSE:
-        return style or "A piece"
-    return _DID[request.mode] + (f", {style.lower()}" if request.style and style else "")
-
-
-def style_name(style: str) -> str:
-    """Write a style as people do: "classical_piano" is "classical piano"."""
-    return style.replace("_", " ")
-
-
-def _range(bars: tuple[int, int]) -> str:
-    first, past = bars[0] + 1, bars[1]
-    return str(first) if first == past else f"{first}-{past}"
-
-
-def _players(piece: Piece) -> str:
-    names = [part.name for part in piece.parts if part.name and part.notes]  # not who is silent
-    more = len(names) - NAME_PARTS
-    return ", ".join(names[:NAME_PARTS]) + (f" and {more} more" if more > 0 else "")
-
-
-def _daring(request: ComposeRequest) -> list[str]:
-    """List the wishes that cannot be seen in the piece itself."""
-    usual, asked = Sampling(), request.sampling
-    told = [f"form {request.form}"] if request.form else []
-    told += [request.density] if request.density else []
-    told += ["strict key"] if request.strict_scale else []
-    for name in ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p"):
-        if getattr(asked, name) != getattr(usual, name):
-            told.append(f"{name.replace('_', ' ')} {getattr(asked, name):g}")
-    return told
-
-
-def file_name(stored: StoredPiece) -> str:
-    """Name a piece's file for style, key and seed: "ragtime-d-minor-4815.mid"."""
-    key = stored.piece.key or theory.find_key(stored.piece)
-    words = [stored.style or str(stored.request.mode)]
-    words += [theory.key_name(key).replace("#", " sharp")] if key else []
-    slug = re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
-    return f"{slug}-{stored.request.seed}.mid"
-
-
-def details(stored: StoredPiece, model: str) -> Reply:
-    """Tell everything about a piece, and how to get the very same again."""
+    `page` is the address of our web page, if others can reach it.
+    """
     piece, request = stored.piece, stored.request
     parts = ", ".join(
         f"{part.name} ({len(part.notes)} notes)" for part in piece.parts if part.notes
@@ -184,35 +129,24 @@ def details(stored: StoredPiece, model: str) -> Reply:
     ]
     if request.mode is Mode.COMPOSE:
         lines.append(f"The same again: /compose {recipe(request)}")
+    if page:
+        lines.append(f"On the web: {page}/p/{stored.id}")
     return Reply("\n".join(lines), is_private=True)
 
 
-def recipe(request: ComposeRequest) -> str:
-    """Write a request from wishes alone as it would be typed."""
-    usual, asked = Sampling(), request.sampling
-    wishes: dict[str, object] = {"style": request.style}
-    if request.scale:
-        wishes["key"] = theory.scale_name(request.scale)
-    elif request.key:
-        wishes["key"] = theory.key_name(request.key)
-    wishes |= {
-        "strict_key": "yes" if request.strict_scale else None,
-        "tempo": f"{request.tempo_bpm:g}" if request.tempo_bpm else None,
-        "meter": request.meter,
-        "bars": request.bars,
-        "parts": ",".join(part.word for part in request.parts) or None,
-        "density": request.density,
-        "form": request.form,
-    }
-    for name in ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p"):
-        value = getattr(asked, name)
-        wishes[name] = f"{value:g}" if value != getattr(usual, name) else None
-    wishes["seed"] = request.seed
-    return " ".join(
-        f'{name}:"{value}"' if " " in str(value) else f"{name}:{value}"
-        for name, value in wishes.items()
-        if value is not None
-    )
+def heard(stored: StoredPiece, sound: File) -> Reply:
+    """Hand over a piece's sound."""
+    return Reply(f"🎧 {legend(stored).title}", files=(sound,))
+
+
+def engraved(stored: StoredPiece, score: Sequence[File]) -> Reply:
+    """Hand over a piece's score."""
+    return Reply(f"📄 {legend(stored).title}", files=tuple(score))
+
+
+def filmed(stored: StoredPiece, video: File) -> Reply:
+    """Hand over the film of a piece."""
+    return Reply(f"🎬 {legend(stored).title}", files=(video,))
 
 
 # Menus.
@@ -221,8 +155,8 @@ def recipe(request: ComposeRequest) -> str:
 def which_bars(stored: StoredPiece) -> Reply:
     """Ask which bars to vary."""
     choices = [
-        Button(f"Bars {_range(bars)}" if bars[1] - bars[0] > 1 else f"Bar {_range(bars)}",
-               Verb.VARY, stored.id, _range(bars))
+        Button(f"Bars {range_text(bars)}" if bars[1] - bars[0] > 1 else f"Bar {range_text(bars)}",
+               Verb.VARY, stored.id, range_text(bars))
         for bars in range_choices(stored.piece.bars)
     ]  # fmt: skip
     return Reply(
@@ -309,7 +243,7 @@ def styles(known: Sequence[str]) -> Reply:
 
 def help_text() -> Reply:
     """Tell what can be done, and how."""
-    lines = ["I compose music and send it as a MIDI file. Try:"]
+    lines = ["I compose music, to hear, to see and as a MIDI file. Try:"]
     lines += [
         "/compose ragtime 16 bars in d minor fast",
         "/compose slow waltz for violin and piano",
@@ -355,7 +289,7 @@ def deleted() -> Reply:
 
 def sorry(error: AudioGrooveError, error_id: str) -> Reply:
     """Say what went wrong in one sentence, with the id under which the log knows it."""
-    return Reply(f"{sentence_for(error)} ({error_id})", is_private=True)
+    return Reply(f"{sentence_for(error)} ({error_id})", is_private=True, error=error)
 
 
 def broken(error_id: str) -> Reply:

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, AliasGenerator, BeforeValidator, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    AliasGenerator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic import ValidationError as NotValid
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -88,10 +96,27 @@ def _lowered(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def _port(value: object) -> object:
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _host(value: str) -> str:
+    """Check a host name or an address.
+
+    Raises:
+        ValueError: when it is none.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value.strip().strip("[]")):
+        raise ValueError
+    return value.strip().strip("[]")
+
+
 Token = Annotated[SecretStr | None, BeforeValidator(_token)]
 Origin = Annotated[str, AfterValidator(_origin)]
 DiscordUrl = Annotated[str, AfterValidator(_origin), AfterValidator(_with_version)]
 DatabaseUrl = Annotated[str, AfterValidator(_async_driver)]
+Host = Annotated[str, AfterValidator(_host)]
+Port = Annotated[Annotated[int, Field(ge=0, le=65535)] | None, BeforeValidator(_port)]
 Folder = Annotated[Path, AfterValidator(_folder)]
 LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_lowered)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)]
@@ -118,7 +143,6 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         alias_generator=AliasGenerator(validation_alias=_variable),
         env_file_encoding="utf-8",
-        env_ignore_empty=True,  # a blank line in .env is no wish
         extra="ignore",  # .env may serve other programs, too
         frozen=True,
         hide_input_in_errors=True,
@@ -133,6 +157,32 @@ class Settings(BaseSettings):
         None,
         "The bot's token from @BotFather; without it, no Telegram",
         "the token alone, without spaces",
+    )
+    web_host: Host = _setting(
+        "127.0.0.1",
+        "The address of this machine at which the web page is served; 0.0.0.0 for all of them",
+        "an address or a host name of this machine",
+    )
+    web_port: Port = _setting(
+        8080,
+        "Its port; 0 for any that is free, empty for no page",
+        "a whole number from 0 to 65535, or nothing",
+    )
+    web_url: Origin | None = _setting(
+        None,
+        "The address under which others reach the page, where they can: pieces then link to it",
+        "an address such as https://music.example.org",
+    )
+    web_proxies: int = _whole(
+        0, "How many proxies of yours stand before the page and say who asks", 0, 9
+    )
+    soundfont: Folder | None = _setting(
+        None,
+        "The SoundFont to play with; without it, the best that is found",
+        "the path of an .sf2 or .sf3 file",
+    )
+    previews_mb: int = _whole(
+        512, "The room for sounds, pictures and scores that were made, in MiB", 1, 1_000_000
     )
     model: Folder | None = _setting(
         None,
@@ -182,6 +232,15 @@ class Settings(BaseSettings):
         "an address such as https://api.telegram.org",
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _blank_is_no_wish(cls, value: object, info: ValidationInfo) -> object:
+        """Take a blank line in .env for nothing said; only a port can be wished away with it."""
+        name = info.field_name or ""
+        if isinstance(value, str) and not value.strip() and name != "web_port":
+            return cls.model_fields[name].default
+        return value
+
     @classmethod
     def read(cls, env_file: Path | None = Path(".env")) -> Self:
         """Read the environment and, for what it leaves open, a file if there is one.
@@ -198,6 +257,11 @@ class Settings(BaseSettings):
             raise SettingRefused(name, possible=_POSSIBLE[name]) from None
         except (OSError, UnicodeDecodeError) as error:
             raise SettingRefused(str(env_file), possible="a text file in UTF-8") from error
+
+    @property
+    def previews_bytes(self) -> int:
+        """How much room there is for previews, in bytes."""
+        return self.previews_mb * 2**20
 
     @property
     def retention_s(self) -> float:

@@ -11,6 +11,7 @@ import torch
 
 from audiogroove.commands.keeping import keep
 from audiogroove.commands.parser import MAX_THREADS
+from audiogroove.commands.rendering import render
 from audiogroove.errors import RequestRefused
 from audiogroove.model import checkpoint
 from audiogroove.model.checkpoint import Checkpoint
@@ -28,7 +29,8 @@ MAX_ROWS = 4096
 
 def run(options: argparse.Namespace) -> int:
     """Measure what was asked for and print it."""
-    rows = {"decode": decode, "read": read, "fuzz": throw, "seeds": keep}[options.what](options)
+    measures = {"decode": decode, "read": read, "fuzz": throw, "seeds": keep, "render": render}
+    rows = measures[options.what](options)
     if options.json:
         print(json.dumps(rows))
     else:

@@ -57,7 +57,10 @@ def build_parser() -> Parser:
         prog="audiogroove", description="Composes music, from wishes or from a MIDI file of yours."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for describe in (_add_compose, _add_prepare, _add_train, _add_evaluate, _add_benchmark):
+    for describe in (
+        *(_add_compose, _add_render),
+        *(_add_prepare, _add_train, _add_evaluate, _add_benchmark),
+    ):
         describe(commands.add_parser)
     return parser
 
@@ -126,6 +129,23 @@ def _add_compose(add: Add) -> None:
         type=Path,
         metavar="FOLDER",
         help="a model of your own (default: the one that comes along)",
+    )
+
+
+def _add_render(add: Add) -> None:
+    parser = _add(add, "render", "Make a MIDI file audible and visible.")
+    parser.add_argument("material", type=Path, metavar="FILE.mid", help="what to render")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="FILE",
+        help="where to, and as what: .mp3, .ogg, .png, .svg, .pdf, .musicxml or .mp4",
+    )
+    parser.add_argument("--title", help="what is written above it (default: the file's own)")
+    parser.add_argument(
+        "--soundfont", type=Path, metavar="FILE", help="what to play with (default: as found)"
     )
 
 
@@ -226,9 +246,12 @@ def _add_benchmark(add: Add) -> None:
     parser = _add(
         add,
         "benchmark",
-        "Measure decoding, reading, the wall for strangers' files, or what is kept of seeds.",
+        "Measure decoding, reading, the wall for strangers' files, what is kept of seeds, or "
+        "rendering.",
     )
-    parser.add_argument("what", choices=["decode", "read", "fuzz", "seeds"], help="what to measure")
+    parser.add_argument(
+        "what", choices=["decode", "read", "fuzz", "seeds", "render"], help="what to measure"
+    )
     parser.add_argument("--folder", type=Path, help="with read and seeds: a folder of MIDI files")
     parser.add_argument(
         "--count",

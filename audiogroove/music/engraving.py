@@ -6,13 +6,16 @@ rounded: every duration on the grid can be written, if need be as several tied n
 parts of a triplet. Only a drum stroke has no length of its own; it is written until the next.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
-from statistics import median
+from statistics import mean, median
 from types import MappingProxyType
 from typing import Literal
 
+from audiogroove.music.beams import Beam, beams
+from audiogroove.music.hands import two_hands
 from audiogroove.music.instruments import instrument
 from audiogroove.music.piece import STEPS_PER_QUARTER, Key, Meter, Note, Part, Piece
 from audiogroove.music.theory import fifths
@@ -33,6 +36,8 @@ class Sign:
     notes: tuple[Note, ...] = ()
     is_tied_from: bool = False  # to the sign before it in its voice
     is_tied_on: bool = False  # to the sign after it
+    beams: tuple[Beam, ...] = ()  # the one nearest the stem's end first
+    is_hidden: bool = False  # a rest that only fills a voice while others play
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,10 @@ class _Chord:
 
 _GRAND_FAMILIES = ("piano", "organ")
 _HARP, _VIOLA, _DOUBLE_BASS = 46, 41, 43
-_GRAND_SPLIT = 60  # the upper staff begins here
+_MIDDLE_C = 60
 _GRAND_SPAN = (52, 68)  # a part that goes beyond both needs two staves
+_HAND_SPAN = 30  # semitones that nearly all notes of one hand's part lie within
+_BASS_PLAYERS, _LOW_SPLIT = frozenset({42, 47, 57, 58, 70}), 67  # cello to bassoon: by custom
 _CLEF_SPLIT = 57  # the median pitch at which the treble clef begins
 _HIGH_MEDIAN = 85
 
@@ -74,19 +81,50 @@ def engrave(part: Part, piece: Piece) -> tuple[Staff, ...]:
     if part.is_drums:
         return (_staff("percussion", [list(_strokes(part, piece))], piece),)
     return tuple(
-        _staff(_clef(part.program, notes), _voices(notes), piece) for notes in _hands(part)
+        _staff(_clef(part.program, notes), _voices(notes), piece) for notes in _hands(part, piece)
     )
 
 
-def _hands(part: Part) -> list[list[Note]]:
+def pairs(piece: Piece) -> list[tuple[int, int]]:
+    """Find parts, by their places, that are the right and the left hand of one player.
+
+    Files of keyboard music often have a track a hand: neighbours for the same instrument, none
+    else for it, the first one higher, and neither so wide that it needed two hands itself.
+    """
+    found = []
+    players = Counter(part.program for part in piece.parts if not part.is_drums)
+    for at, (one, two) in enumerate(pairwise(piece.parts)):
+        is_pair = one.program == two.program and players[one.program] == 2
+        if is_pair and _is_keyboard(one) and _is_hand(one) and _is_hand(two):
+            middle = [mean(note.pitch for note in part.notes) for part in (one, two)]
+            found += [(at, at + 1)] if middle[0] > middle[1] else []
+    return found
+
+
+def _is_keyboard(part: Part) -> bool:
+    family = instrument(part.program, is_drums=part.is_drums).family
+    return family in _GRAND_FAMILIES or (part.program == _HARP and not part.is_drums)
+
+
+def _is_hand(part: Part) -> bool:
+    pitches = sorted(note.pitch for note in part.notes)
+    tenth = len(pitches) // 10
+    return bool(pitches) and pitches[-1 - tenth] - pitches[tenth] <= _HAND_SPAN
+
+
+def _hands(part: Part, piece: Piece) -> list[list[Note]]:
     notes = list(part.notes)
     pitches = [note.pitch for note in notes]
     low, high = _GRAND_SPAN
-    family = instrument(part.program).family
-    two_hands = family in _GRAND_FAMILIES or part.program == _HARP
-    if two_hands and notes and min(pitches) < low and max(pitches) > high:
-        right = [note for note in notes if note.pitch >= _GRAND_SPLIT]
-        return [right, [note for note in notes if note.pitch < _GRAND_SPLIT]]
+    is_one_hand = any(part in (piece.parts[one], piece.parts[two]) for one, two in pairs(piece))
+    if (
+        _is_keyboard(part)
+        and not is_one_hand
+        and notes
+        and min(pitches) < low
+        and max(pitches) > high
+    ):
+        return list(two_hands(notes))
     return [notes]
 
 
@@ -98,9 +136,10 @@ def _clef(program: int, notes: list[Note]) -> Clef:
         return "bass8vb"
     if program == _VIOLA:
         return "alto"
-    middle = median(note.pitch for note in notes) if notes else _GRAND_SPLIT
+    middle = median(note.pitch for note in notes) if notes else _MIDDLE_C
     high: Clef = "treble8va" if middle >= _HIGH_MEDIAN else "treble"
-    return high if middle >= _CLEF_SPLIT else "bass"
+    split = _LOW_SPLIT if program in _BASS_PLAYERS else _CLEF_SPLIT
+    return high if middle >= split else "bass"
 
 
 def _voices(notes: list[Note]) -> list[list[_Chord]]:
@@ -125,7 +164,7 @@ def _strokes(part: Part, piece: Piece) -> Iterator[_Chord]:
     lines = piece.bar_lines
     by_onset = [tuple(notes) for _, notes in groupby(part.notes, lambda note: note.onset)]
     following = [*(notes[0].onset for notes in by_onset[1:]), piece.steps]
-    for notes, until in zip(by_onset, following, strict=True):
+    for notes, until in zip(by_onset, following, strict=False):  # of none, none follows
         onset = notes[0].onset
         bar = piece.bar_at(onset)
         beat = STEPS_PER_QUARTER - (onset - lines[bar]) % STEPS_PER_QUARTER
@@ -141,27 +180,62 @@ def _staff(clef: Clef, voices: list[list[_Chord]], piece: Piece) -> Staff:
     bars = []
     for bar, here in enumerate(by_bar):
         start, meter = piece.bar_lines[bar], piece.meter_at(bar)
-        written = tuple(tuple(_signs(voice, start, meter)) for voice in here if voice)
-        bars.append(written or ((Sign(0, meter.bar_steps, ""),),))
+        voices_here = sorted((voice for voice in here if voice), key=_height, reverse=True)
+        written = [_signs(voice, start, meter, clef) for voice in voices_here]
+        shown = _without_idle_rests([_beamed(list(signs), meter) for signs in written])
+        bars.append(shown or ((Sign(0, meter.bar_steps, ""),),))
     return Staff(clef, tuple(bars))
 
 
-def _signs(voice: list[_Chord], start: int, meter: Meter) -> Iterator[Sign]:
+def _height(voice: list[_Chord]) -> float:
+    return mean(chord.notes[-1].pitch + chord.notes[0].pitch for chord in voice)
+
+
+def _beamed(voice: list[Sign], meter: Meter) -> list[Sign]:
+    rows = zip(voice, beams(voice, meter), strict=True)
+    return [replace(sign, beams=row) if row else sign for sign, row in rows]
+
+
+def _without_idle_rests(voices: list[list[Sign]]) -> tuple[tuple[Sign, ...], ...]:
+    # Lower voices never show their rests, the highest only where nothing else sounds.
+    def is_idle(rest: Sign, voice: list[Sign]) -> bool:
+        return voice is not voices[0] or set(range(rest.onset, rest.onset + rest.steps)) <= sounds
+
+    sounds = {
+        step
+        for voice in voices
+        for sign in voice
+        for step in range(sign.onset, sign.onset + sign.steps)
+        if sign.notes
+    }
+    return tuple(
+        tuple(
+            sign if sign.notes or not is_idle(sign, voice) else replace(sign, is_hidden=True)
+            for sign in voice
+        )
+        for voice in voices
+    )
+
+
+def _signs(voice: list[_Chord], start: int, meter: Meter, clef: Clef) -> Iterator[Sign]:
     # What of a voice falls into the bar that begins at `start`, rests included.
+    # A stroke is one sign: what no single value can tell of its length is silence.
     spans = _with_rests(voice, start, meter.bar_steps)
     triplets = list(_triplets({onset for onset, _, _ in spans}, meter))
     for onset, end, chord in spans:
         for at, steps, triplet in _values(onset, end, triplets, meter, is_rest=chord is None):
             value, dots = (_IN_TRIPLETS if triplet else _PLAIN)[steps]
+            is_struck = clef == "percussion"
+            sounds = chord is not None and not (is_struck and at > onset)
             yield Sign(
                 onset=at,
                 steps=steps,
                 value=value,
                 dots=dots,
                 tuplet=_place(at, at + steps, triplet),
-                notes=chord.notes if chord else (),
-                is_tied_from=chord is not None and start + at > chord.onset,
-                is_tied_on=chord is not None and start + at + steps < chord.end,
+                notes=chord.notes if chord and sounds else (),
+                is_tied_from=not is_struck and chord is not None and start + at > chord.onset,
+                is_tied_on=not is_struck and chord is not None and start + at + steps < chord.end,
             )
 
 
@@ -236,12 +310,14 @@ def _reads_well(onset: int, steps: int, meter: Meter, *, is_rest: bool) -> bool:
     if beat % 9 == 0:  # compound: whole beats, or within one
         whole = onset % beat == 0 and steps % beat == 0
         return whole or steps == 3 or onset // beat == (onset + steps - 1) // beat
+    if is_rest and (steps % 9 == 0 or (steps > beat and meter.numerator % 2)):
+        return False  # rests show every beat: no dots, and in 3/4 nothing longer than one
     if steps % 9:  # without a dot: in its place, or syncopated by half of its length
         return onset % steps == 0 or (not is_rest and onset % (2 * steps) == steps // 2)
     base = steps // 3 * 2  # with a dot: in its place, ending there, or on a beat
     in_place = onset % (2 * base) == 0
     ends_well = (onset + steps) % (2 * base) == 0 or (base >= beat and onset % base == 0)
-    return in_place or (ends_well and not is_rest)
+    return in_place or ends_well
 
 
 def _place(onset: int, end: int, triplet: tuple[int, int] | None) -> tuple[Place, str] | None:
@@ -266,32 +342,6 @@ def spell(pitch: int, key: Key) -> tuple[str, int, int]:
     place = lowest + (pitch * 7 - lowest) % 12
     raised, letter = divmod(place + 1, 7)
     return "FCGDAEB"[letter], raised, (pitch - raised) // 12 - 1
-
-
-# Where on the percussion staff a stroke is written, and with which head: (place, head). The
-# common ones as in Weinberg, "Guide to Standardized Drumset Notation", 1998; the others have
-# places of their own, so that what is written can be read back.
-_KIT = {
-    35: ("E4", "normal"), 36: ("F4", "normal"), 37: ("C5", "x"), 38: ("C5", "normal"),
-    39: ("C5", "diamond"), 40: ("C5", "slash"), 41: ("F4", "slash"), 42: ("G5", "x"),
-    43: ("G4", "normal"), 44: ("D4", "x"), 45: ("A4", "normal"), 46: ("G5", "circle-x"),
-    47: ("B4", "normal"), 48: ("D5", "normal"), 49: ("A5", "x"), 50: ("E5", "normal"),
-    51: ("F5", "x"), 52: ("A5", "circle-x"), 53: ("F5", "diamond"), 54: ("E5", "x"),
-    55: ("A5", "diamond"), 56: ("E5", "diamond"), 57: ("B5", "x"), 59: ("F5", "slash"),
-}  # fmt: skip
-_PLACES = ("D4", "E4", "F4", "G4", "A4", "B4", "C5", "D5", "E5", "F5", "G5", "A5", "B5")
-_HEADS = (
-    "triangle", "inverted triangle", "square", "cross", "arrow up", "arrow down", "left triangle",
-    "back slashed", "slashed",
-)  # fmt: skip
-
-
-def _drum_signs() -> dict[int, tuple[str, str]]:
-    others = (key for key in range(128) if key not in _KIT)
-    return _KIT | dict(zip(others, ((p, h) for h in _HEADS for p in _PLACES), strict=False))
-
-
-DRUM_SIGNS: Mapping[int, tuple[str, str]] = MappingProxyType(_drum_signs())
 
 
 @dataclass(frozen=True, slots=True)

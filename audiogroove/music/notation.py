@@ -21,21 +21,13 @@ import music21 as m21
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
 from audiogroove.errors import SeedFault, SeedRejected
-from audiogroove.music import engraving, harmony, instruments, quantise
+from audiogroove.music import engraving, harmony, instruments
+from audiogroove.music.abbreviations import abbreviate, abbreviations
+from audiogroove.music.accidentals import Accidentals
+from audiogroove.music.assembly import assemble
 from audiogroove.music.engraving import Sign, Staff
-from audiogroove.music.piece import (
-    MAX_MELODIC_PARTS,
-    MAX_NAME_CHARS,
-    MAX_NOTES,
-    STEPS_PER_QUARTER,
-    TEMPO_RANGE_BPM,
-    Key,
-    Meter,
-    Note,
-    Part,
-    Piece,
-    bar_lines,
-)
+from audiogroove.music.kit import DRUM_SIGNS, drum_key
+from audiogroove.music.piece import STEPS_PER_QUARTER, Key, Meter, Note, Part, Piece, clean_name
 from audiogroove.music.theory import fifths, find_key
 
 COMPOSER = "AudioGroove"
@@ -52,23 +44,16 @@ _CLEFS = {
     "percussion": m21.clef.PercussionClef,
 }
 _DRUM_CHANNEL = 9  # counted from 0
-_SNARE = 38
 _DEFAULT_VELOCITY = 80
-_DEFAULT_BPM = 120.0
 _LEFT_OUT = frozenset({"palestrina", "essenFolksong", "demos", "theoryExercises"})
-_DRUM_KEYS = {sign: pitch for pitch, sign in engraving.DRUM_SIGNS.items()}
 
 
 def to_musicxml(piece: Piece) -> bytes:
     """Write a piece as MusicXML 4.0; `read_score` is the way back."""
     score = to_score(piece)
     score.metadata.movementName = piece.title or "Untitled"
-    for part in score.parts:
-        for measure in part.getElementsByClass(m21.stream.Measure):
-            measure.makeBeams(inPlace=True)
-        part.makeAccidentals(inPlace=True)
     exporter = GeneralObjectExporter(score)
-    exporter.makeNotation = False  # it is made: twice would take twice as long
+    exporter.makeNotation = False  # it is made, and faster
     written: bytes = exporter.parse()
     return written
 
@@ -81,6 +66,7 @@ def to_score(piece: Piece) -> m21.stream.Score:
     """
     score = m21.stream.Score()
     score.metadata = m21.metadata.Metadata(movementName=piece.title, composer=COMPOSER)
+    short = abbreviations([_name(part) for part in piece.parts])
     for number, part in enumerate(piece.parts):
         staves = engraving.engrave(part, piece)
         kind = m21.stream.Part if len(staves) == 1 else m21.stream.PartStaff
@@ -88,10 +74,18 @@ def to_score(piece: Piece) -> m21.stream.Score:
             _staff(kind(id=f"P{number + 1}-Staff{at + 1}"), staff, part, piece)
             for at, staff in enumerate(staves)
         ]
+        written[0].partAbbreviation = short[number]
         for each in written:
             score.insert(0, each)
         if len(written) > 1:
             score.insert(0, m21.layout.StaffGroup(written, symbol="brace", name=_name(part)))
+    for pair in engraving.pairs(piece):
+        name = _name(piece.parts[pair[0]]).removesuffix(" 1")
+        hands = [score.parts[f"#P{at + 1}-Staff1"] for at in pair]
+        brace = m21.layout.StaffGroup(
+            hands, name=name, abbreviation=abbreviate(name), symbol="brace"
+        )
+        score.insert(0, brace)
     for step, bpm in piece.tempos if score.parts else ():
         line = piece.bar_at(step)
         at = Fraction(step - piece.bar_lines[line], STEPS_PER_QUARTER)
@@ -106,8 +100,9 @@ def _name(part: Part) -> str:
 def _staff(written: m21.stream.Part, staff: Staff, part: Part, piece: Piece) -> m21.stream.Part:
     written.partName = _name(part)
     written.atSoundingPitch = True
-    written.insert(0, _player(part, written.id.partition("-")[0]))
+    written.insert(0, _player(part, written.id.partition("-")[0], piece))
     signature = piece.key or find_key(piece) or Key(0)
+    accidentals = None if part.is_drums else Accidentals(signature)
     last = None
     measure = m21.stream.Measure(number=1)
     for number, voices in enumerate(staff.bars):
@@ -119,21 +114,24 @@ def _staff(written: m21.stream.Part, staff: Staff, part: Part, piece: Piece) -> 
         if piece.meter_at(number) != last:
             last = piece.meter_at(number)
             measure.insert(0, m21.meter.TimeSignature(str(last)))
-        _fill(measure, voices, None if part.is_drums else signature)
+        _fill(measure, voices, accidentals)
         written.append(measure)
     measure.rightBarline = m21.bar.Barline("final")
     return written
 
 
-def _player(part: Part, part_id: str) -> m21.instrument.Instrument:
+def _player(part: Part, part_id: str, piece: Piece) -> m21.instrument.Instrument:
     # Not music21's own clarinet: that one would be written a tone higher than it sounds.
     player = m21.instrument.Percussion() if part.is_drums else m21.instrument.Instrument()
     player.instrumentName = player.partName = _name(part)
+    player.instrumentAbbreviation = None
     player.partId, player.instrumentId = part_id, f"{part_id}-Player"
     if part.is_drums:
         player.midiChannel = _DRUM_CHANNEL
     else:
         player.midiProgram = part.program
+        before = sum(not each.is_drums for each in piece.parts[: int(part_id[1:]) - 1])
+        player.midiChannel = before + (before >= _DRUM_CHANNEL)
     return player
 
 
@@ -143,25 +141,29 @@ def _signature(told: Key | None, heard: Key) -> m21.key.KeySignature:
 
 
 def _fill(
-    measure: m21.stream.Measure, voices: tuple[tuple[Sign, ...], ...], signature: Key | None
+    bar: m21.stream.Measure, voices: tuple[tuple[Sign, ...], ...], accidentals: Accidentals | None
 ) -> None:
-    for number, signs in enumerate(voices):
-        target = measure if len(voices) == 1 else m21.stream.Voice(id=str(number + 1))
-        for sign in signs:
-            symbol = _symbol(sign, signature)
-            if number and not sign.notes:
-                symbol.style.hideObjectOnPrint = True
-            target.insert(Fraction(sign.onset, STEPS_PER_QUARTER), symbol)
-        if target is not measure:
-            measure.insert(0, target)
+    if accidentals:
+        accidentals.next_bar()
+    layers = [bar]
+    if len(voices) > 1:
+        layers = [m21.stream.Voice(id=str(number + 1)) for number in range(len(voices))]
+    rows = [(sign, layer) for voice, layer in zip(voices, layers, strict=True) for sign in voice]
+    for sign, layer in sorted(rows, key=lambda row: row[0].onset):  # as accidentals are read
+        symbol = _symbol(sign, accidentals)
+        symbol.style.hideObjectOnPrint = sign.is_hidden
+        layer.insert(Fraction(sign.onset, STEPS_PER_QUARTER), symbol)
+    if layers != [bar]:
+        for layer in layers:
+            bar.insert(0, layer)
 
 
-def _symbol(sign: Sign, signature: Key | None) -> m21.note.GeneralNote:
+def _symbol(sign: Sign, accidentals: Accidentals | None) -> m21.note.GeneralNote:
     if not sign.value:
         symbol = m21.note.Rest(quarterLength=Fraction(sign.steps, STEPS_PER_QUARTER))
         symbol.fullMeasure = True
         return symbol
-    symbol = _sounding(sign.notes, signature) if sign.notes else m21.note.Rest()
+    symbol = _sounding(sign, accidentals) if sign.notes else m21.note.Rest()
     symbol.duration = m21.duration.Duration(type=sign.value, dots=sign.dots)
     if sign.tuplet:
         place, unit = sign.tuplet
@@ -171,30 +173,45 @@ def _symbol(sign: Sign, signature: Key | None) -> m21.note.GeneralNote:
     if sign.is_tied_from or sign.is_tied_on:
         end = "continue" if sign.is_tied_on else "stop"
         symbol.tie = m21.tie.Tie(end if sign.is_tied_from else "start")
+    for beam in sign.beams:
+        symbol.beams.append(*beam.split())
     return symbol
 
 
-def _sounding(notes: tuple[Note, ...], signature: Key | None) -> m21.note.NotRest:
-    symbols = [_head(each, signature) for each in notes]
-    if len(symbols) == 1:
-        return symbols[0]
-    joined = m21.chord.Chord(symbols) if signature else m21.percussion.PercussionChord(symbols)
-    joined.volume.velocity = max(each.velocity for each in notes)
-    for head, each in zip(joined.notes, notes, strict=True):
+def _sounding(sign: Sign, accidentals: Accidentals | None) -> m21.note.NotRest:
+    pitches = [each.pitch for each in sign.notes]
+    if accidentals:
+        written = accidentals.written(pitches, is_tied=sign.is_tied_from)
+        heads = [_note(*name, is_printed=is_printed) for name, is_printed in written]
+    else:
+        heads = [_stroke(pitch) for pitch in pitches]
+    for head, each in zip(heads, sign.notes, strict=True):
         head.volume.velocity = each.velocity
+    if len(heads) == 1:
+        return heads[0]
+    joined = m21.chord.Chord(heads) if accidentals else m21.percussion.PercussionChord(heads)
+    joined.volume.velocity = max(each.velocity for each in sign.notes)
+    joined.stemDirection = heads[0].stemDirection
+    for head, each in zip(joined.notes, sign.notes, strict=True):
+        head.volume.velocity = each.velocity  # the chord has just given them its own
     return joined
 
 
-def _head(sounding: Note, signature: Key | None) -> m21.note.NotRest:
-    if signature:
-        letter, raised, octave = engraving.spell(sounding.pitch, signature)
-        head = m21.note.Note(f"{letter}{'#' * raised or '-' * -raised}{octave}")
-    else:
-        place, shape = engraving.DRUM_SIGNS[sounding.pitch]
-        head = m21.note.Unpitched(displayName=place)
-        head.notehead = shape
-    head.volume.velocity = sounding.velocity
-    return head
+def _note(letter: str, raised: int, octave: int, *, is_printed: bool) -> m21.note.Note:
+    note = m21.note.Note(f"{letter}{'#' * raised or '-' * -raised}")
+    note.octave = octave  # in a name, -1 would be another flat
+    if is_printed and not raised:
+        note.pitch.accidental = "natural"
+    if note.pitch.accidental:
+        note.pitch.accidental.displayStatus = is_printed
+    return note
+
+
+def _stroke(key: int) -> m21.note.Unpitched:
+    place, shape = DRUM_SIGNS[key]
+    stroke = m21.note.Unpitched(displayName=place)
+    stroke.notehead, stroke.stemDirection = shape, "up"
+    return stroke
 
 
 def from_score(score: m21.stream.Stream) -> Piece:
@@ -202,31 +219,17 @@ def from_score(score: m21.stream.Stream) -> Piece:
 
     Times are rounded to the nearest step, ties joined, the staves of one player put together;
     grace notes and chord symbols are left out and repeats are not played. A bar that is shorter
-    than its meter, such as an upbeat, becomes a bar of that length.
-
-    Raises:
-        SeedRejected: when there are no notes, or more notes, parts or bars than a piece may
-            have, or a meter that it cannot have.
+    than its meter, such as an upbeat, becomes a bar of that length. What no piece can be is
+    refused as `assemble` tells.
     """
-    parts = engraving.one_kit([_part(staves) for staves in _players(score)])
-    melodic = sum(not part.is_drums for part in parts)
-    notes = [each for part in parts for each in part.notes]
-    if melodic > MAX_MELODIC_PARTS:
-        raise SeedRejected(SeedFault.TOO_MANY_TRACKS, found=melodic, limit=MAX_MELODIC_PARTS)
-    if not notes:
-        raise SeedRejected(SeedFault.NO_NOTES)
-    if len(notes) > MAX_NOTES:
-        raise SeedRejected(SeedFault.TOO_MANY_NOTES, found=len(notes), limit=MAX_NOTES)
-    end = max(_steps(score.highestTime), *(each.end for each in notes))
-    meters, bars = quantise.bars(list(_meters(score)), end)
     title = score.metadata.bestTitle if score.metadata else None
-    return Piece(
-        parts=tuple(parts),
-        bars=bars,
-        meters=meters,
-        tempos=tuple(_tempos(score, bar_lines(meters, bars)[-1])),
+    return assemble(
+        [_part(staves) for staves in _players(score)],
+        end=_steps(score.highestTime),
+        meters=list(_meters(score)),
+        tempos=list(_tempos(score)),
         key=_key(score),
-        title=_clean(title),
+        title=clean_name(title or ""),
     )
 
 
@@ -249,7 +252,7 @@ def _part(staves: list[m21.stream.Part]) -> Part:
     is_drums = any(staff.getElementsByClass(strokes) for staff in flat)
     is_drums |= player is not None and player.midiChannel == _DRUM_CHANNEL
     program = 0 if is_drums or player is None else player.midiProgram or 0
-    name = _clean(getattr(staves[0], "partName", None))
+    name = clean_name(getattr(staves[0], "partName", None) or "")
     if name == _name(Part((), program, is_drums)):
         name = ""
     notes = (each for staff in flat for each in engraving.untied(_heads(staff)))
@@ -274,7 +277,7 @@ def _heads(flat: m21.stream.Stream) -> Iterator[engraving.Head]:
 
 def _pitch(head: m21.note.NotRest) -> int:
     if isinstance(head, m21.note.Unpitched):
-        return _DRUM_KEYS.get((head.displayName, head.notehead), _SNARE)
+        return drum_key(head.displayName, head.notehead)
     return int(head.pitch.midi)
 
 
@@ -292,14 +295,11 @@ def _meters(score: m21.stream.Stream) -> Iterator[tuple[int, Meter]]:
         yield _steps(line.offset), running
 
 
-def _tempos(score: m21.stream.Stream, end: int) -> list[tuple[int, float]]:
-    low, high = TEMPO_RANGE_BPM
-    found = {0: _DEFAULT_BPM}
+def _tempos(score: m21.stream.Stream) -> Iterator[tuple[int, float]]:
     for mark in score.flatten().getElementsByClass(m21.tempo.MetronomeMark):
         bpm = mark.getQuarterBPM()
-        if bpm and _steps(mark.offset) < end:
-            found[_steps(mark.offset)] = round(min(max(bpm, low), high), 2)
-    return sorted(found.items())
+        if bpm:
+            yield _steps(mark.offset), bpm
 
 
 def _key(score: m21.stream.Stream) -> Key | None:
@@ -311,11 +311,6 @@ def _key(score: m21.stream.Stream) -> Key | None:
 
 def _steps(quarters: float | Fraction) -> int:
     return floor(quarters * STEPS_PER_QUARTER + Fraction(1, 2))
-
-
-def _clean(text: str | None) -> str:
-    kept = "".join(char for char in text or "" if char.isprintable())
-    return kept.strip()[:MAX_NAME_CHARS].strip()
 
 
 def corpus_works() -> list[Path]:

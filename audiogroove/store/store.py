@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audiogroove.errors import Gone, StoreFailed
 from audiogroove.request import ComposeRequest
-from audiogroove.store import jobs, pieces, quotas, settings
+from audiogroove.store import jobs, pieces, quotas, renderings, settings
 from audiogroove.store.clock import US_PER_S, SteadyClock
 from audiogroove.store.database import Database, fault_of, open_database
 from audiogroove.store.packing import UNREADABLE, pack_piece, pack_request
+from audiogroove.store.renderings import Rendering
 from audiogroove.store.rows import (
     Charge,
     Forgotten,
@@ -32,34 +33,43 @@ from audiogroove.store.writer import Writer
 
 DEFAULTS_KEPT = 4096  # chats
 RETENTION_S = 30 * 24 * 3600.0
+RENDERED_BYTES = 512 * 2**20
 
 
 class Store:
-    """Keeps jobs, pieces, quotas, defaults and notes; `open` makes one.
+    """Keeps jobs, pieces and their renderings, quotas, defaults and notes; `open` makes one.
 
     Whatever changes something returns when it is on the disk. Every method raises StoreFailed
     when the database refuses, as when the disk is full; then nothing of it is kept.
     """
 
-    def __init__(self, database: Database, clock: SteadyClock, retention_s: float) -> None:
+    def __init__(
+        self, database: Database, clock: SteadyClock, retention_s: float, rendered_bytes: int
+    ) -> None:
         self._database = database
         self._writer = Writer(database.writing)
         self._clock = clock
-        self._retention_s = retention_s
+        self._retention_s, self._rendered_bytes = retention_s, rendered_bytes
         self._defaults: dict[str, dict[str, str]] = {}  # by chat, of those asked for lately
 
     @classmethod
     async def open(
-        cls, url: str, *, clock: Callable[[], float] = time.time, retention_s: float = RETENTION_S
+        cls,
+        url: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        retention_s: float = RETENTION_S,
+        rendered_bytes: int = RENDERED_BYTES,
     ) -> Self:
         """Open a database, made where there is none and brought up to date where it is old.
 
         `url` is "sqlite+aiosqlite:///path" or "postgresql+psycopg://…"; `clock` tells wall time in
-        seconds; what is older than `retention_s` goes with the next `sweep`. A database that
-        cannot be had, or that a later version has written, ends in StoreFailed.
+        seconds; what is older than `retention_s` goes with the next `sweep`, and of renderings
+        no more than `rendered_bytes` are kept. A database that cannot be had, or that a later
+        version has written, ends in StoreFailed.
         """
         database = await asyncio.to_thread(open_database, url)
-        return cls(database, SteadyClock(clock), retention_s)
+        return cls(database, SteadyClock(clock), retention_s, rendered_bytes)
 
     async def close(self) -> None:
         """Write what waits to be written, and close all connections."""
@@ -198,6 +208,17 @@ class Store:
     async def delete_piece(self, piece_id: str) -> bool:
         """Delete a piece and what was asked for it; False when there is none."""
         return await self._writer.do(partial(pieces.remove, piece_id=piece_id))
+
+    async def rendering(self, piece_id: str, name: str, edition: str) -> bytes | None:
+        """Fetch what was made of a piece; None when it was not, or in another edition."""
+        row = await self._row(renderings.find(piece_id, name, edition))
+        return bytes(row.data) if row else None
+
+    async def keep_rendering(self, rendering: Rendering) -> None:
+        """Keep what was made of a piece, for as long as it and the room for it last."""
+        now_us, most_bytes = self._clock.now_us(), self._rendered_bytes
+        work = partial(renderings.keep, now_us=now_us, rendering=rendering, most_bytes=most_bytes)
+        await self._writer.do(work)
 
     # What is assumed in a chat, and facts of the house.
 

@@ -49,6 +49,18 @@ PIECE = Table(
     Column("piece", LargeBinary, nullable=False),  # see audiogroove.store.packing
 )
 
+RENDERING = Table(
+    "rendering",
+    METADATA,
+    Column("piece", Text, ForeignKey("piece.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("edition", Text, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Index("rendering_by_age", "created_us", "size_bytes"),
+)
+
 QUOTA = Table(
     "quota",
     METADATA,

@@ -9,9 +9,9 @@ from weakref import WeakValueDictionary
 import structlog
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
-from bots.chat import Address, Reply, Undeliverable, Unreachable
+from bots.chat import Address, Medium, Placed, Reply, Undeliverable, Unreachable
 from bots.discord.line import InteractionLine
-from bots.discord.place import Place, read
+from bots.discord.place import Place, read, write
 from bots.discord.rendering import nonce_of
 from bots.discord.voice import Voice
 from bots.pace import Limit, Pace
@@ -30,6 +30,7 @@ class DiscordDoor:
     """Shows statuses when that is easy, and delivers pieces whatever it takes."""
 
     platform = "discord"
+    previews = frozenset({Medium.PICTURE, Medium.SOUND})
 
     def __init__(
         self,
@@ -108,20 +109,26 @@ class DiscordDoor:
         if len(self._spoilt) > SPOILT_KEPT:
             self._spoilt.popitem(last=False)
 
-    async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
+    async def deliver(self, address: Address, reply: Reply, *, nonce: str, placed: Placed) -> None:
         """Put a finished answer there, in place of the words that waited for it.
 
-        Raises Unreachable when it should be tried again later, Undeliverable when it never will
-        arrive.
+        It is one message, whole or not there; `placed` is told of a message that the address does
+        not name, so that the same delivered once more changes that one. Raises Unreachable when
+        it should be tried again later, Undeliverable when it never will arrive.
         """
         place = self._latest(read(address))
         await self._end_showing(place)
+        now = await self._brought(place, reply, nonce)
+        if now.message != read(address).message:
+            await placed(write(now))
+
+    async def _brought(self, place: Place, reply: Reply, nonce: str) -> Place:
         line = self._lines.get(place.born)
         if line and place.message is None:  # the piece itself may be the first words
             await line.bring(reply)
-            return
+            return line.place
         told = nonce_of(nonce, reply)
-        await self._sender.send(
+        return await self._sender.send(
             place.key, lambda: self._voice.bring(place, reply, told), Urgency.PIECE
         )
 

@@ -11,11 +11,11 @@ from bots.chat import Ask, Chat, Person, Verb, decode_button
 from bots.commands import split_command
 from bots.discord.attachments import attached, find_midi
 from bots.discord.commands import FILE, RESET
-from bots.discord.place import Pass, Place
+from bots.discord.place import Grants, Pass, Place
 
 PLATFORM = "discord"
 ON_MATERIAL = frozenset({Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY})
-PERMANENT = frozenset({Verb.CONTINUE, Verb.AGAIN, Verb.VARY, Verb.ACCOMPANY, Verb.DETAILS})
+PERMANENT = ON_MATERIAL | {Verb.AGAIN, Verb.LISTEN, Verb.SCORE, Verb.VIDEO, Verb.DETAILS}
 
 Interaction = discord.Interaction[Any]
 
@@ -94,6 +94,7 @@ def place_of(interaction: Interaction, given_s: float) -> Place:
             given_s=given_s,
             is_press=interaction.type is discord.InteractionType.component,
         ),
+        grants=Grants(interaction.filesize_limit, embeds=interaction.app_permissions.embed_links),
     )
 
 
@@ -149,14 +150,18 @@ def is_hidden(message: discord.Message, ask: Ask) -> bool:
     return is_blank and (ask.verb in ON_MATERIAL or not ask.text)
 
 
-def place_of_message(message: discord.Message, *, is_reply: bool) -> Place:
-    """Tell where the answer to a message goes; `is_reply` when it may refer to it."""
+def place_of_message(message: discord.Message, granted: discord.Permissions) -> Place:
+    """Tell where the answer to a message goes; `granted` is what we may do there.
+
+    How large files may be is not told with messages.
+    """
     return Place(
         born=message.id,
         channel=message.channel.id,
         person=message.author.id,
         guild=message.guild.id if message.guild else None,
-        is_reply=is_reply,
+        is_reply=granted.read_message_history,  # else we may not refer to anything
+        grants=Grants(embeds=granted.embed_links),
     )
 
 

@@ -21,11 +21,11 @@ import discord
 import structlog
 
 from bots.chat import Address, Reply, Undeliverable, Unreachable
-from bots.discord import words
 from bots.discord.calls import at_once, finished
-from bots.discord.faults import AlreadyAnswered, MessageGone, TooLarge, TooLate, reaching
+from bots.discord.faults import AlreadyAnswered, MessageGone, TooLate, reaching
 from bots.discord.place import Place, write
 from bots.discord.rendering import changed, nonce_of, said
+from bots.discord.sizes import sent_as_fits
 from bots.discord.voice import Voice
 from bots.sender import Sender
 
@@ -121,14 +121,8 @@ class InteractionLine:
         be.
         """
         async with self._turn:
-            await self._bring(reply)
+            await sent_as_fits(reply, self.place.grants.each_bytes, self._speak)
         self.guard.cancel()
-
-    async def _bring(self, reply: Reply) -> None:
-        try:
-            await self._speak(reply)
-        except TooLarge:
-            await self._speak(words.too_large(reply))
 
     async def _speak(self, reply: Reply) -> None:
         is_private = reply.is_private or reply.is_menu
@@ -144,13 +138,13 @@ class InteractionLine:
 
     async def _answer(self, reply: Reply, *, is_private: bool) -> bool:
         """Answer the interaction itself; False when something else has, unknown to us."""
-        response = self._interaction.response
+        response, grants = self._interaction.response, self.place.grants
 
         async def answer() -> int | None:
             if is_private and self._is_menu_pressed():  # it has done its service: take its place
-                await response.edit_message(**changed(reply))
+                await response.edit_message(**changed(reply, grants))
                 return None
-            answer = await response.send_message(**said(reply), ephemeral=is_private)
+            answer = await response.send_message(**said(reply, grants), ephemeral=is_private)
             return answer.message_id
 
         try:
@@ -181,8 +175,8 @@ class InteractionLine:
             await self._send(self._end_thinking)
             await self._follow_up(reply, is_private=True)
             return
-        edit = self._interaction.edit_original_response
-        message = await self._send(lambda: reaching(edit(**changed(reply))))
+        edit, grants = self._interaction.edit_original_response, self.place.grants
+        message = await self._send(lambda: reaching(edit(**changed(reply, grants))))
         self._put(message.id, is_original=True)
 
     async def _end_thinking(self) -> None:
@@ -190,10 +184,13 @@ class InteractionLine:
             await reaching(self._interaction.delete_original_response())
 
     async def _follow_up(self, reply: Reply, *, is_private: bool) -> None:
-        send = self._interaction.followup.send
-        message = await self._send(
-            lambda: reaching(send(**said(reply), ephemeral=is_private, wait=True), once=True)
-        )
+        send, grants = self._interaction.followup.send, self.place.grants
+
+        async def follow_up() -> discord.WebhookMessage:
+            sending = send(**said(reply, grants), ephemeral=is_private, wait=True)
+            return await reaching(sending, once=True)
+
+        message = await self._send(follow_up)
         self._put(message.id, is_original=False)
 
     async def _speak_in_channel(self, reply: Reply, *, is_private: bool) -> None:
@@ -219,8 +216,11 @@ class InteractionLine:
 
     # Tidying up.
 
-    async def remove(self) -> None:
-        """Delete the message whose button was pressed; what is gone already is gone."""
+    async def remove(self, _delivered: Address) -> None:
+        """Delete the message whose button was pressed: it is all there is of a piece.
+
+        What is gone already is gone.
+        """
         async with self._turn:
             try:
                 await self._remove()

@@ -104,7 +104,7 @@ class Listener:
         guild, granted = message.guild, everything
         if guild:
             granted = granted_to(guild.me, message, unknown=everything)
-        place = place_of_message(message, is_reply=granted.read_message_history)
+        place = place_of_message(message, granted)
         line = MessageLine(message, place, self._voice, self._sender)
         against = objection(ask, granted, message.channel)
         if is_hidden(message, ask):

@@ -6,11 +6,10 @@ import discord
 import structlog
 
 from bots.chat import Address, Reply, Undeliverable, Unreachable
-from bots.discord import words
-from bots.discord.faults import TooLarge
 from bots.discord.permissions import granted_to
 from bots.discord.place import Place, write
 from bots.discord.rendering import nonce_of
+from bots.discord.sizes import sent_as_fits
 from bots.discord.voice import Voice
 from bots.sender import Sender
 
@@ -61,10 +60,7 @@ class MessageLine:
             _LOG.warning("an answer was not said", fault=str(fault))
 
     async def _say(self, reply: Reply) -> int:
-        try:
-            return await self._once(reply)
-        except TooLarge:
-            return await self._once(words.too_large(reply))
+        return await sent_as_fits(reply, self._place.grants.each_bytes, self._once)
 
     async def _once(self, reply: Reply) -> int:
         nonce = nonce_of(f"line:{self._place.key}", reply)
@@ -72,5 +68,5 @@ class MessageLine:
             self._place.key, lambda: self._voice.say(self._place, reply, nonce)
         )
 
-    async def remove(self) -> None:
+    async def remove(self, _delivered: Address) -> None:
         """Nothing was pressed, so nothing goes."""

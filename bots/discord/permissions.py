@@ -7,14 +7,16 @@ import discord
 from bots.chat import Ask, Reply, Verb
 from bots.discord import words
 
-WORK = frozenset({Verb.COMPOSE, Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY, Verb.AGAIN})
+COMPOSING = frozenset({Verb.COMPOSE, Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY, Verb.AGAIN})
+WORK = COMPOSING | {Verb.LISTEN, Verb.SCORE, Verb.VIDEO}  # what ends in a file
 
 
 def objection(ask: Ask, granted: discord.Permissions, channel: object) -> Reply | None:
-    """Say which permission a piece needs that is not granted; None when nothing is lacking.
+    """Say which permission a file needs that is not granted; None when nothing is lacking.
 
     An interaction can be answered without the right to send; but that is how a server says that
-    it wants no music there, and a late piece could not be sent.
+    it wants no music there, and a late piece could not be sent. Embeds are asked of nobody: where
+    they are not granted, pictures come without a frame.
     """
     send = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
     needed = ("view_channel", send, "attach_files") if ask.verb in WORK else ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bots.chat import Address
 
 TOKEN_LIFE_S = 14 * 60.0  # a minute short of Discord's: an upload takes its time, too
+SAFE_BYTES = 8_000_000  # of a file: less than Discord ever granted to anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
+class Grants:
+    """What may be shown there, as it was when somebody asked."""
+
+    each_bytes: int = SAFE_BYTES  # of one file
+    embeds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where an answer goes, and what is there of it already."""
 
@@ -38,6 +47,7 @@ class Place:
     is_reply: bool = False  # it was a message that asked, and we may refer to it
     is_foreign: bool = False  # the bot is no member there: without its pass it cannot speak
     passed: Pass | None = None
+    grants: Grants = Grants()
 
     @property
     def key(self) -> str:
@@ -64,6 +74,7 @@ def write(place: Place) -> Address:
             "given_s": passed.given_s,
             "is_press": passed.is_press,
         },
+        "grants": {"each_bytes": place.grants.each_bytes, "embeds": place.grants.embeds},
     }
 
 
@@ -80,6 +91,7 @@ def read(address: Address) -> Place:
         is_reply=bool(address["is_reply"]),
         is_foreign=bool(address["is_foreign"]),
         passed=_read_pass(passed) if isinstance(passed, Mapping) else None,
+        grants=_read_grants(address.get("grants")),
     )
 
 
@@ -90,6 +102,12 @@ def _read_pass(passed: Mapping[str, object]) -> Pass:
         given_s=float(str(passed["given_s"])),
         is_press=bool(passed["is_press"]),
     )
+
+
+def _read_grants(granted: object) -> Grants:
+    if not isinstance(granted, Mapping):
+        return Grants()  # of a version that sent no previews
+    return Grants(each_bytes=int(str(granted["each_bytes"])), embeds=bool(granted["embeds"]))
 
 
 def _written(number: int | None) -> str | None:

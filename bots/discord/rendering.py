@@ -1,4 +1,13 @@
-"""A reply as Discord shows it: escaped text, files, rows of buttons that work for ever."""
+"""A reply as Discord shows it: text, files, a framed picture, buttons that work for ever.
+
+    Ragtime in D minor · 16 bars …      content
+    ▶ ────────────── 0:32  rag.mp3      attachment: its name makes the app show a player
+    ▤ rag.mid                           attachment
+    ┃ piano roll                        embed; its picture is an attachment, too
+    [🎲 Again] [⏩ Continue] …           components
+
+All of it is one message of the old kind: one made of components shows no player.
+"""
 
 import hashlib
 import io
@@ -9,9 +18,12 @@ import discord
 from discord.utils import escape_markdown, escape_mentions
 from typing_extensions import override
 
-from bots.chat import Button, Reply
+from bots.chat import Button, File, Medium, Reply
+from bots.discord.place import Grants
 
 CONTENT_CHARS = 2000
+ABOUT_CHARS = 1024
+FRAME = 0x818CF8  # one of the colours of the rolls
 NONCE_BYTES = 12  # as hex 24 characters; Discord takes 25
 
 Interaction = discord.Interaction[Any]
@@ -72,31 +84,70 @@ def _button(button: Button) -> discord.ui.Button[discord.ui.View]:
 
 def files_of(reply: Reply) -> list[discord.File]:
     """Wrap a reply's files, anew for each try: the library empties and closes them."""
-    return [discord.File(io.BytesIO(file.data), filename=file.name) for file in reply.files]
+    return [_attached(file) for file in reply.files]
 
 
-def said(reply: Reply) -> Fields:
+def _attached(file: File) -> discord.File:
+    about = file.about[:ABOUT_CHARS] or None
+    return discord.File(io.BytesIO(file.data), filename=file.name, description=about)
+
+
+def embeds_of(reply: Reply, grants: Grants) -> list[discord.Embed]:
+    """Frame a reply's picture.
+
+    Several, such as the pages of a score, are left to Discord, which shows attached pictures side
+    by side, and larger; so is one where we may not embed: there Discord drops embeds silently.
+    """
+    pictures = [file for file in reply.files if file.medium is Medium.PICTURE]
+    if not grants.embeds or len(pictures) != 1:
+        return []
+    (picture,) = pictures
+    image = {"url": f"attachment://{picture.name}"}
+    if picture.about:
+        image["description"] = picture.about[:ABOUT_CHARS]
+    return [discord.Embed.from_dict({"type": "rich", "color": FRAME, "image": image})]
+
+
+def said(reply: Reply, grants: Grants) -> Fields:
     """Make the arguments that send a reply as a new message."""
     fields: Fields = {"content": content_of(reply)}
     if reply.files:
         fields["files"] = files_of(reply)
+    embeds = embeds_of(reply, grants)
+    if embeds:
+        fields["embeds"] = embeds
     view = view_of(reply)
     if view:
         fields["view"] = view
     return fields
 
 
-def changed(reply: Reply) -> Fields:
-    """Make the arguments that turn a message into a reply, whatever it was before."""
-    return touched_up(reply) | {"attachments": files_of(reply)}
+def changed(reply: Reply, grants: Grants) -> Fields:
+    """Make the arguments that turn a message into a reply, whatever it was before.
+
+    Files and frames go together: a file that loses its frame would show up by itself, and a frame
+    without its file would be empty.
+    """
+    return touched_up(reply) | {
+        "attachments": files_of(reply),
+        "embeds": embeds_of(reply, grants),
+    }
 
 
 def touched_up(reply: Reply) -> Fields:
-    """Make the arguments that change a message's words and buttons, and leave its files alone."""
+    """Make the arguments that change a message's words and buttons, and nothing else.
+
+    Files and frames that are not named stay as they are.
+    """
     return {"content": content_of(reply), "view": view_of(reply)}
 
 
 def nonce_of(job: str, reply: Reply) -> str:
-    """Derive what lets Discord see that the same is said twice, and that other words are not."""
-    told = "\0".join([job, reply.text, *(file.name for file in reply.files)])
+    """Derive what lets Discord see that the same is said twice, and that other words are not.
+
+    Previews do not count: when a piece is delivered once more one of them may be missing, or be
+    there at last, and it is the same piece nevertheless.
+    """
+    pieces = (file.name for file in reply.files if file.medium is Medium.MIDI)
+    told = "\0".join([job, reply.text, *pieces])
     return hashlib.blake2b(told.encode(), digest_size=NONCE_BYTES).hexdigest()

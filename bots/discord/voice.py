@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import cast
 
 import discord
 
 from bots.chat import Reply, Undeliverable
-from bots.discord import words
-from bots.discord.faults import MessageGone, TooLarge, TooLate, reaching
+from bots.discord.faults import MessageGone, TooLate, reaching
 from bots.discord.place import Pass, Place
 from bots.discord.rendering import Fields, changed, said, touched_up
+from bots.discord.sizes import sent_as_fits
 
 ORIGINAL = "@original"  # how a pass names the message that answered its interaction
 
@@ -26,40 +28,32 @@ class Voice:
         """Set up a voice; `clock` tells the time of day in seconds."""
         self._client, self._clock = client, clock
 
-    async def bring(self, place: Place, reply: Reply, nonce: str) -> None:
+    async def bring(self, place: Place, reply: Reply, nonce: str) -> Place:
         """Put a reply there by the first way that is open: in place of the first words, or anew.
 
         Said again after a failure it is seen once: changes are the same however often they are
-        made, and Discord knows a new message by its nonce.
+        made, and Discord knows a new message by its nonce. Tells the place as it is then.
         """
-        try:
-            await self._bring(place, reply, nonce)
-        except TooLarge:
-            await self._bring(place, words.too_large(reply), nonce)
+        each_bytes = place.grants.each_bytes
+        return await sent_as_fits(reply, each_bytes, lambda fit: self._bring(place, fit, nonce))
 
-    async def _bring(self, place: Place, reply: Reply, nonce: str) -> None:
+    async def _bring(self, place: Place, reply: Reply, nonce: str) -> Place:
         passed = self._pass_of(place)
         if passed and (place.message or not passed.is_press):
-            try:
-                await self._change_by_pass(passed, place, changed(reply))
-            except (TooLate, MessageGone):
-                pass
-            else:
-                return
+            with suppress(TooLate, MessageGone):
+                fields = changed(reply, place.grants)
+                message = await self._change_by_pass(passed, place, fields)
+                return place if place.message else _found(place, message, is_original=True)
         if place.is_foreign:
-            await self._follow_up(passed, reply)
-            return
-        if place.message:
-            try:
-                await self._change(place, changed(reply))
-            except MessageGone:
-                pass
-            else:
-                return
-        await self.say(place, reply, nonce)
+            return _found(place, await self._follow_up(passed, place, reply), is_original=False)
+        with suppress(MessageGone):
+            await self._change(place, changed(reply, place.grants))
+            return place
+        message = await self.say(place, reply, nonce)
+        return _found(replace(place, passed=None), message, is_original=False)
 
     async def touch_up(self, place: Place, reply: Reply) -> None:
-        """Change the words and buttons of a message that is there; its files stay."""
+        """Change the words and buttons of a message that is there; all else stays."""
         passed = self._pass_of(place)
         if passed:
             await self._change_by_pass(passed, place, touched_up(reply))
@@ -68,7 +62,7 @@ class Voice:
 
     async def say(self, place: Place, reply: Reply, nonce: str) -> int:
         """Say something new in a channel and tell the message's id."""
-        fields = said(reply) | {"nonce": nonce}
+        fields = said(reply, place.grants) | {"nonce": nonce}
         if place.is_reply:
             fields["reference"] = discord.MessageReference(
                 message_id=place.born,
@@ -87,12 +81,13 @@ class Voice:
         passed = place.passed
         return passed if passed and passed.is_good(self._clock()) else None
 
-    async def _change_by_pass(self, passed: Pass, place: Place, fields: Fields) -> None:
-        """Change a message by the pass of the interaction that it answers."""
+    async def _change_by_pass(self, passed: Pass, place: Place, fields: Fields) -> int:
+        """Change a message by the pass of the interaction that it answers, and tell its id."""
         name = place.message
         if place.is_original or name is None:
             name = cast("int", ORIGINAL)  # the library puts it into the path as it is
-        await reaching(self._hook(passed).edit_message(name, **fields))
+        message = await reaching(self._hook(passed).edit_message(name, **fields))
+        return message.id
 
     async def _change(self, place: Place, fields: Fields) -> None:
         """Change a message of ours as a member of the channel.
@@ -105,18 +100,26 @@ class Voice:
         message = self._channel(place).get_partial_message(place.message)
         await reaching(message.edit(**fields))
 
-    async def _follow_up(self, passed: Pass | None, reply: Reply) -> None:
-        """Say something new where nothing but a pass lets us speak.
+    async def _follow_up(self, passed: Pass | None, place: Place, reply: Reply) -> int:
+        """Say something new where nothing but a pass lets us speak, and tell the message's id.
 
         Raises:
             Undeliverable: when it has expired, too.
         """
         if passed is None:
             raise Undeliverable("the time to answer is over, and the bot is no member there")
-        await reaching(self._hook(passed).send(**said(reply), wait=True), once=True)
+        fields = said(reply, place.grants)
+        message: discord.WebhookMessage = await reaching(
+            self._hook(passed).send(**fields, wait=True), once=True
+        )
+        return message.id
 
     def _hook(self, passed: Pass) -> discord.Webhook:
         return discord.Webhook.partial(passed.application, passed.token, client=self._client)
 
     def _channel(self, place: Place) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(place.channel, guild_id=place.guild)
+
+
+def _found(place: Place, message: int, *, is_original: bool) -> Place:
+    return replace(place, message=message, is_original=is_original)

@@ -1,9 +1,13 @@
 """The way to Telegram's chats outside of any event.
 
-A piece takes the place of the words that waited for it: the same message becomes the file, so
-that however often that is tried, after a failure or a restart, it is seen once. Only where no
-words were ever said, or they are gone, a new message is sent; then, and only then, a piece is
-seen twice when Telegram took it and its answer was lost. Telegram has nothing to prevent that.
+The first message of a piece takes the place of the words that waited for it: however often that
+is tried, after a failure or a restart, it is seen once. The others are new messages, each noted
+as soon as Telegram has said that it is there, and not sent again.
+
+What can still be seen twice is a new message that Telegram took and whose answer was lost, or
+that was not noted because we were gone in that instant: one of a piece's, never all of them. So
+can the first be, where no words were ever said or they are gone. Telegram has nothing to prevent
+that: it knows no nonce, and tells a bot nothing of what stands in a chat.
 """
 
 import asyncio
@@ -11,18 +15,18 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from bots.chat import Address, Reply, Undeliverable, Unreachable
+from bots.chat import Address, Medium, Placed, Reply, Undeliverable, Unreachable
 from bots.pace import Limit, Pace
 from bots.sender import Urgency
+from bots.telegram.delivery import Delivery
 from bots.telegram.faults import Unchangeable
 from bots.telegram.place import Place, from_address, is_group
 from bots.telegram.post import Manner, Post
-from bots.telegram.rendering import one_file_each
 
 PAUSE_S, GROUP_PAUSE_S = 1.0, 3.0
 SHOW_WITHIN_S = 1.0  # a status that waits longer for its turn is stale
-STATUSES = (Limit(1, 1.5),)  # of what Telegram allows, a good part is left for pieces
-GROUP_STATUSES = (Limit(10, 60.0),)
+STATUSES = (Limit(1, 1.5),)  # with the piece after them no more than `pace.CHANGES`
+GROUP_STATUSES = (Limit(5, 60.0),)  # of the 20 a minute; a piece takes three
 ALL_STATUSES = (Limit(8, 1.0),)  # of all chats together: the others are for pieces
 PIECE = Manner(Urgency.PIECE)
 
@@ -31,6 +35,7 @@ class TelegramDoor:
     """Shows and delivers through one connected bot."""
 
     platform = "telegram"
+    previews = frozenset({Medium.PICTURE, Medium.SOUND})
 
     def __init__(self, post: Post, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Open a door; `clock` is in seconds."""
@@ -62,25 +67,10 @@ class TelegramDoor:
         self._all_statuses.spend("", now_s)
         return True
 
-    async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
-        """Put a finished answer there, in place of the words that waited for it.
+    async def deliver(self, address: Address, reply: Reply, *, nonce: str, placed: Placed) -> None:
+        """Put a finished answer there, the first of its messages in place of the waiting words.
 
         Ends as Unreachable when it should be tried again, as Undeliverable when it should not.
         """
         del nonce  # Telegram takes none: see the module
-        place = from_address(address)
-        first, *others = one_file_each(reply)
-        if not await self._replace(place, first):
-            place = await self._post.send(place, first, PIECE)
-        for other in others:
-            await self._post.send(place, other, PIECE)
-
-    async def _replace(self, place: Place, reply: Reply) -> bool:
-        """Turn the waiting words into their answer; False where there are none."""
-        if place.message_id is None:
-            return False
-        try:
-            await self._post.rewrite(place, reply, Urgency.PIECE)
-        except Unchangeable:
-            return False
-        return True
+        await Delivery(self._post, PIECE, placed).bring(from_address(address), reply)

@@ -23,7 +23,10 @@ from bots.telegram.place import Place
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?: (.*))?")
 NAMES = {str(command.verb): command.verb for command in COMMAND_TABLE} | {"start": Verb.HELP}
 FROM_SEEDS = {command.verb for command in COMMAND_TABLE if command.takes_seed}
-OF_PIECES = {Verb.AGAIN, Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY, Verb.DETAILS, Verb.DELETE}
+OF_PIECES = {
+    *(Verb.AGAIN, Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY),
+    *(Verb.LISTEN, Verb.SCORE, Verb.VIDEO, Verb.DETAILS, Verb.DELETE),
+}
 
 
 @dataclass(frozen=True, slots=True)

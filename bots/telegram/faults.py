@@ -4,7 +4,7 @@ TelegramError
 ├── FloodWait ──────────────▶ Unreachable, with the time that Telegram named
 ├── ChatMigrated ───────────▶ Moved: once more, to the new id
 ├── Forbidden ──────────────▶ Undeliverable: blocked, shown out, left
-├── BadRequest ─────────────▶ Undeliverable: no such chat, a closed topic …
+├── BadRequest ─────────────▶ Unacceptable: a file that is too large, a closed topic …
 └── NetworkError and others ▶ Unreachable; `TimedOut` among them may have arrived
 """
 
@@ -24,6 +24,10 @@ from bots.chat import Undeliverable, Unreachable
 
 SOON_S = 1.0
 UNCHANGED = "message is not modified"
+OF_FILES = (  # what is said of a file, in lower case, where it is not the message's fault
+    *("too large", "too big", "file must be", "wrong file", "wrong type", "can't use file"),
+    *("image_process_failed", "photo_", "video_", "audio_", "media_empty", "media_invalid"),
+)
 
 
 class FloodWait(TelegramError):
@@ -46,6 +50,14 @@ class Moved(Exception):
         self.chat_id = chat_id
 
 
+class Unacceptable(Undeliverable):
+    """A message that is refused as it is; another, with less in it, may not be.
+
+    Telegram's words for why are many and change: it may be the file, a group where pictures are
+    not allowed, or a chat that is gone. The next message shows.
+    """
+
+
 class Unchangeable(Exception):
     """A message that cannot be edited: it is gone, too old, or of another kind."""
 
@@ -59,6 +71,7 @@ def of_sending(*, may_repeat: bool = False) -> Iterator[None]:
 
     Raises:
         Moved: see the class.
+        Unacceptable: see the class.
         Undeliverable: when trying again is of no use.
         Unreachable: when it is.
     """
@@ -68,7 +81,9 @@ def of_sending(*, may_repeat: bool = False) -> Iterator[None]:
         raise Unreachable(str(wait), retry_after_s=wait.retry_after_s) from None
     except ChatMigrated as moved:
         raise Moved(moved.new_chat_id) from None
-    except (Forbidden, BadRequest) as refusal:
+    except BadRequest as refusal:
+        raise Unacceptable(str(refusal)) from None
+    except Forbidden as refusal:
         raise Undeliverable(str(refusal)) from None
     except TelegramError as error:
         is_torn = isinstance(error, NetworkError) and not isinstance(error, TimedOut)
@@ -81,11 +96,15 @@ def of_editing() -> Iterator[None]:
     """Translate what an edit raises; that nothing had to be changed is no fault.
 
     Raises:
+        Unacceptable: when it is the file that is refused.
         Unchangeable: see the class; all else as in `of_sending`.
     """
     with of_sending():
         try:
             yield
         except (BadRequest, ChatMigrated) as refusal:
-            if UNCHANGED not in str(refusal).lower():
+            told = str(refusal).lower()
+            if any(words in told for words in OF_FILES):
+                raise Unacceptable(str(refusal)) from None
+            if UNCHANGED not in told:
                 raise Unchangeable(str(refusal)) from None

@@ -10,7 +10,6 @@ from telegram.ext import TypeHandler
 
 from bots.chat import Ear, Notes, Refused, Unreachable
 from bots.doors import Doors
-from bots.pace import Limit, Pace
 from bots.sender import Sender
 from bots.telegram.attachments import Attachments
 from bots.telegram.connection import connected, polled, started
@@ -19,15 +18,13 @@ from bots.telegram.events import Listener
 from bots.telegram.hearing import Hearing
 from bots.telegram.menus import tell_menus
 from bots.telegram.order import ChatOrder
-from bots.telegram.place import is_group
+from bots.telegram.pace import ChatPace
 from bots.telegram.post import Post
 from bots.telegram.pulse import SILENCE_S, Pulse
 
 # Messages to all chats: Telegram allows about 30 a second and counts them as they arrive, so they
 # are sent evenly; what left in one burst may arrive together with the next.
 AT_ONCE, AT_ONCE_S = 3, 0.12
-PRIVATE = (Limit(3, 3.5),)  # about one a second, and what was late must not meet what was not
-GROUP = (Limit(1, 1.0), Limit(20, 61.0))  # a second more than Telegram's minute: clocks differ
 
 
 class TelegramFront:
@@ -70,7 +67,7 @@ class TelegramFront:
         pulse, order = Pulse(self._silence_s), ChatOrder()
         async with (
             connected(self._token, self._origin, order, pulse) as application,
-            Sender(Throttler(AT_ONCE, AT_ONCE_S), Pace(_limits_of)) as sender,
+            Sender(Throttler(AT_ONCE, AT_ONCE_S), ChatPace()) as sender,
         ):
             bot = application.bot
             post = Post(bot, sender)
@@ -81,7 +78,3 @@ class TelegramFront:
                 with self._doors.held_open(TelegramDoor(post)):
                     await tell_menus(bot, self._notes)
                     await pulse.watch()
-
-
-def _limits_of(chat: str) -> tuple[Limit, ...]:
-    return GROUP if is_group(chat) else PRIVATE

@@ -6,17 +6,17 @@ from contextlib import suppress
 from dataclasses import replace
 
 import structlog
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 
 from bots.chat import Ear, Reply, Undeliverable, Unreachable
 from bots.replies import piece_buttons
 from bots.telegram import words
 from bots.telegram.events import FROM_SEEDS, Listener, ask_of_message, ask_of_press, place_of
 from bots.telegram.faults import Unchangeable
-from bots.telegram.line import TelegramLine
+from bots.telegram.line import Press, TelegramLine
 from bots.telegram.place import Place
 from bots.telegram.post import Manner, Post
-from bots.telegram.rendering import BACK_TO, keyboard_of, piece_of_menu
+from bots.telegram.rendering import BACK_TO, keyboard_of, offers_in, piece_of_menu
 
 STALE_S = 600.0  # nobody waits any more for what was asked before
 PRESS_S = 1.0  # a press shows a clock: it is stopped by then, whatever the ear does
@@ -71,7 +71,8 @@ class Hearing:
         if ask is None or query.message is None:
             await self._on_other_press(query)
             return
-        line = TelegramLine(self._post, ask, place_of(query.message), query_id=query.id)
+        press = Press(query.id, offers_in(_keyboard(query)))
+        line = TelegramLine(self._post, ask, place_of(query.message), press)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._close_menu(query))
             hearing = tasks.create_task(self._ear.hear(ask, line))
@@ -86,10 +87,14 @@ class Hearing:
 
     async def _close_menu(self, query: CallbackQuery) -> None:
         """Put a piece's own buttons back, where a menu was in their place."""
-        message = query.message
-        piece = piece_of_menu(message.reply_markup) if isinstance(message, Message) else None
-        if message is None or piece is None:
+        message, menu = query.message, piece_of_menu(_keyboard(query))
+        if message is None or menu is None:
             return
         place = replace(place_of(message), message_id=message.message_id)
         with suppress(Unchangeable, Undeliverable, Unreachable):
-            await self._post.swap_buttons(place, keyboard_of(piece_buttons(piece)))
+            await self._post.swap_buttons(place, keyboard_of(piece_buttons(*menu)))
+
+
+def _keyboard(query: CallbackQuery) -> InlineKeyboardMarkup | None:
+    """Find the buttons among which one was pressed, where Telegram tells them."""
+    return query.message.reply_markup if isinstance(query.message, Message) else None

@@ -5,27 +5,35 @@ alone, or with none. So it is answered with the first thing that is said, and by
 front end when that takes long.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
-from bots.chat import Address, Ask, Reply, Undeliverable, Unreachable
+from bots.chat import Address, Ask, Reply, Undeliverable, Unreachable, Verb
+from bots.telegram.delivery import Delivery
 from bots.telegram.faults import Unchangeable
-from bots.telegram.place import Place, to_address
+from bots.telegram.place import Place, messages_at, to_address
 from bots.telegram.post import Manner, Post
 from bots.telegram.rendering import GLANCE_CHARS, TOAST_CHARS, cut, menu_of
 
 _LOG = structlog.get_logger()
 
 
-class TelegramLine:
-    """Answers one ask; `query_id` names the press when it was one."""
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: the press by its id, and what is offered of the piece it belongs to."""
 
-    def __init__(self, post: Post, ask: Ask, place: Place, *, query_id: str = "") -> None:
+    id: str
+    offers: frozenset[Verb] = frozenset()
+
+
+class TelegramLine:
+    """Answers one ask, which may have been a press."""
+
+    def __init__(self, post: Post, ask: Ask, place: Place, press: Press | None = None) -> None:
         """Open a line to where the ask came from."""
-        self._post, self._ask, self._place = post, ask, place
-        self._query_id = query_id
-        self._is_owed = bool(query_id)  # an answer to the press
+        self._post, self._ask, self._place, self._press = post, ask, place, press
+        self._is_owed = press is not None  # an answer to the press
         self._is_held = False
 
     @property
@@ -38,10 +46,8 @@ class TelegramLine:
         if self._is_held:
             return
         self._is_held = True
-        if self._query_id:
-            await self.release()
-        else:
-            await self._post.act(self._place)
+        await self.release()
+        await self._post.act(self._place)
 
     async def release(self) -> None:
         """Stop the clock of the press, if there was one and it still runs."""
@@ -49,10 +55,10 @@ class TelegramLine:
 
     async def _tell(self, text: str, *, is_alert: bool = False) -> bool:
         """Answer the press; False when there is none to be answered any more."""
-        if not self._is_owed:
+        if not self._is_owed or self._press is None:
             return False
         self._is_owed = False
-        return await self._post.answer_press(self._query_id, text, is_alert=is_alert)
+        return await self._post.answer_press(self._press.id, text, is_alert=is_alert)
 
     async def open(self, reply: Reply) -> Address:
         """Say the first words of an answer that will change and end as a piece; at most once."""
@@ -62,18 +68,19 @@ class TelegramLine:
     async def say(self, reply: Reply) -> None:
         """Answer; nothing more will follow."""
         try:
-            if reply.is_menu and self._query_id and self._ask.subject:
-                await self._offer(reply)
+            if reply.is_menu and self._press and self._ask.subject:
+                await self._offer(reply, self._press.offers)
             elif not await self._whisper(reply):
                 await self._speak(reply)
         except (Undeliverable, Unreachable) as fault:
             _LOG.info("an answer was not said", ask=self._ask.id, fault=str(fault))
 
-    async def _offer(self, menu: Reply) -> None:
+    async def _offer(self, menu: Reply, offers: frozenset[Verb]) -> None:
         """Swap the buttons of the pressed message for a choice, or send it where that is gone."""
         await self._tell(cut(menu.text, TOAST_CHARS))
+        keyboard = menu_of(menu.buttons, self._ask.subject, offers)
         try:
-            await self._post.swap_buttons(self._pressed, menu_of(menu.buttons, self._ask.subject))
+            await self._post.swap_buttons(self._pressed, keyboard)
         except Unchangeable:
             await self._speak(menu)
 
@@ -90,7 +97,8 @@ class TelegramLine:
     async def _speak(self, reply: Reply) -> None:
         await self.release()
         is_silent = reply.is_private and not self._ask.chat.is_private
-        await self._post.send(self._place, reply, Manner(may_repeat=True, is_silent=is_silent))
+        manner = Manner(may_repeat=True, is_silent=is_silent)
+        await Delivery(self._post, manner).bring(self._place, reply)
 
     async def is_moderator(self) -> bool:
         """Tell whether the one who speaks may tidy up after others in this chat."""
@@ -99,16 +107,33 @@ class TelegramLine:
             return True  # at home, or an administrator who speaks as the group itself
         return await self._post.is_moderator(self._place.chat_id, person_id)
 
-    async def remove(self) -> None:
-        """Delete the message whose button was pressed; where it is too old, its buttons."""
-        pressed = self._pressed
+    async def remove(self, delivered: Address) -> None:
+        """Delete the message whose button was pressed and its piece's others.
+
+        Where they are too old for that, each goes that can, and the buttons of the rest.
+        """
+        pressed = self._place.reply_to or 0
+        others = set(messages_at(delivered, self._place.chat_id)) - {pressed}
+        every = [pressed, *sorted(others)]
+        try:
+            await self._post.delete(self._place, every)
+        except Unchangeable:
+            for message_id in every:
+                await self._remove_one(self._place.answered(message_id))
+        except (Undeliverable, Unreachable) as fault:
+            self._note_left(fault)
+
+    async def _remove_one(self, ours: Place) -> None:
         try:
             try:
-                await self._post.delete(pressed)
+                await self._post.delete(ours, [ours.message_id or 0])
             except Unchangeable:
-                await self._post.swap_buttons(pressed, None)
+                await self._post.swap_buttons(ours, None)
         except (Undeliverable, Unreachable, Unchangeable) as fault:
-            _LOG.info("a message was not removed", ask=self._ask.id, fault=str(fault))
+            self._note_left(fault)
+
+    def _note_left(self, fault: Exception) -> None:
+        _LOG.info("a message was not removed", ask=self._ask.id, fault=str(fault))
 
     @property
     def _pressed(self) -> Place:

@@ -1,8 +1,11 @@
 """Where in Telegram something is said: a chat, a topic of it, the messages that matter there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bots.chat import Address
+from bots.chat import Address, Medium
+
+Sent = tuple[tuple[int, Medium], ...]  # our messages, in their order, and the file in each
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +15,8 @@ class Place:
     chat_id: int
     thread_id: int | None = None  # of a topic; never of a mere chain of replies
     reply_to: int | None = None  # the message that asked
-    message_id: int | None = None  # our own answer, once there is one
+    message_id: int | None = None  # our own latest answer, once there is one
+    sent: Sent = ()  # the messages of a piece that stand there already
 
     @property
     def is_group(self) -> bool:
@@ -27,6 +31,10 @@ class Place:
     def answered(self, message_id: int) -> "Place":
         """Tell the place with our answer in it."""
         return replace(self, message_id=message_id)
+
+    def holding(self, sent: Iterable[tuple[int, Medium]]) -> "Place":
+        """Tell the place with these messages of a piece in it as well."""
+        return replace(self, sent=(*self.sent, *sent))
 
     def moved(self, chat_id: int) -> "Place":
         """Tell the place after its group became a supergroup, where no message keeps its id."""
@@ -46,14 +54,36 @@ def to_address(place: Place) -> Address:
         "reply_to": place.reply_to,
         "message": place.message_id,
     }
-    return {name: str(value) for name, value in ids.items() if value is not None}
+    address: dict[str, object] = {
+        name: str(value) for name, value in ids.items() if value is not None
+    }
+    if place.sent:
+        address["sent"] = [[str(message_id), str(medium)] for message_id, medium in place.sent]
+    return address
 
 
 def from_address(address: Address) -> Place:
-    """Read what `to_address` wrote."""
+    """Read what `to_address` wrote, also before a piece was more than one message."""
 
     def number(name: str) -> int | None:
         return int(str(address[name])) if name in address else None
 
-    chat_id = int(str(address["chat"]))
-    return Place(chat_id, number("thread"), number("reply_to"), number("message"))
+    noted = address.get("sent")
+    return Place(
+        int(str(address["chat"])),
+        number("thread"),
+        number("reply_to"),
+        number("message"),
+        tuple((int(each), Medium(medium)) for each, medium in noted)
+        if isinstance(noted, list)
+        else (),
+    )
+
+
+def messages_at(address: Address, chat_id: int) -> tuple[int, ...]:
+    """List our messages that an address names, if it is one of this chat."""
+    if address.get("chat") != str(chat_id):
+        return ()  # nowhere, or a group before it got another id and its messages with it
+    place = from_address(address)
+    noted = [message_id for message_id, _ in place.sent]
+    return (*noted, *([place.message_id] if place.message_id and not noted else []))

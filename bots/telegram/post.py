@@ -3,11 +3,12 @@
 What counts against Telegram's limits goes through the sender; what does not (chat actions,
 answers to presses, questions about members) goes at once.
 
-What goes through the sender ends as Undeliverable when it never will arrive, as Unreachable when
-it did not or that is not known, and a change as Unchangeable when there is no such message.
+What goes through the sender ends as Undeliverable when it never will arrive (as Unacceptable where
+less of it might), as Unreachable when it did not or that is not known, and a change as
+Unchangeable when there is no such message.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -26,8 +27,10 @@ from telegram.error import TelegramError
 from bots.chat import Reply
 from bots.sender import Sender, Urgency
 from bots.telegram.faults import Moved, of_editing, of_sending
+from bots.telegram.media import input_of, send_file
+from bots.telegram.pace import changes_in
 from bots.telegram.place import Place
-from bots.telegram.rendering import caption_of, document_of, keyboard_of, one_file_each, text_of
+from bots.telegram.rendering import keyboard_of, text_of
 
 AT_ONCE_S = 5.0  # what is told at once is of no use later
 MODERATORS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
@@ -58,33 +61,28 @@ class Post:
 
     # Something new.
 
-    async def send(self, place: Place, reply: Reply, manner: Manner = Manner()) -> Place:
-        """Send a reply, a message for each of its files, and tell where its words stand."""
-        first, *others = one_file_each(reply)
-        there = await self._send_one(place, first, manner)
-        for other in others:
-            await self._send_one(there, other, manner)
-        return there
-
-    async def _send_one(self, place: Place, reply: Reply, manner: Manner) -> Place:
+    async def send(self, place: Place, message: Reply, manner: Manner = Manner()) -> Place:
+        """Send one message, or an album, and tell the place with it in it."""
         try:
-            message = await self._send_to(place, reply, manner)
+            sent = await self._send_to(place, message, manner)
         except Moved as moved:
             place = place.moved(moved.chat_id)
-            message = await self._send_to(place, reply, manner)
-        return place.answered(message.message_id)
+            sent = await self._send_to(place, message, manner)
+        noted = zip((each.message_id for each in sent), message.files, strict=False)
+        there = place.holding((message_id, file.medium) for message_id, file in noted)
+        return there.answered(sent[0].message_id)
 
-    async def _send_to(self, place: Place, reply: Reply, manner: Manner) -> Message:
-        async def call() -> Message:
+    async def _send_to(self, place: Place, message: Reply, manner: Manner) -> tuple[Message, ...]:
+        async def call() -> tuple[Message, ...]:
             with of_sending(may_repeat=manner.may_repeat):
-                return await self._make(place, reply, manner)
+                return await self._make(place, message, manner)
 
+        for _ in message.files[1:]:  # Telegram counts each of an album: so many turns
+            await self._sender.send(place.chat, _nothing, manner.urgency)
         return await self._sender.send(place.chat, call, manner.urgency)
 
-    async def _make(self, place: Place, reply: Reply, manner: Manner) -> Message:
+    async def _make(self, place: Place, message: Reply, manner: Manner) -> tuple[Message, ...]:
         how: dict[str, Any] = {
-            "parse_mode": ParseMode.HTML,
-            "reply_markup": keyboard_of(reply.buttons),
             "message_thread_id": place.thread_id,
             "disable_notification": manner.is_silent,
         }
@@ -93,52 +91,54 @@ class Post:
                 place.reply_to,
                 allow_sending_without_reply=True,  # what is answered may be deleted by now
             )
-        if not reply.files:
-            no_preview = LinkPreviewOptions(is_disabled=True)
-            return await self._bot.send_message(
-                place.chat_id, text_of(reply), link_preview_options=no_preview, **how
-            )
-        (file,) = reply.files
-        return await self._bot.send_document(
-            place.chat_id,
-            file.data,
-            filename=file.name,
-            caption=caption_of(reply),
-            disable_content_type_detection=True,
-            **how,
+        if len(message.files) > 1:
+            first, *others = message.files
+            album = [input_of(first, message), *(input_of(other) for other in others)]
+            return await self._bot.send_media_group(place.chat_id, album, **how)
+        how |= {"parse_mode": ParseMode.HTML, "reply_markup": keyboard_of(message.buttons)}
+        if message.files:
+            return (await send_file(self._bot, place.chat_id, message, how),)
+        no_preview = LinkPreviewOptions(is_disabled=True)
+        words = await self._bot.send_message(
+            place.chat_id, text_of(message), link_preview_options=no_preview, **how
         )
+        return (words,)
 
     # What is there already.
 
-    async def rewrite(self, place: Place, reply: Reply, urgency: Urgency = Urgency.ANSWER) -> None:
-        """Put a reply, with at most one file, in place of our message there.
+    async def rewrite(
+        self, place: Place, message: Reply, urgency: Urgency = Urgency.ANSWER
+    ) -> Place:
+        """Put a message, with at most one file, in place of ours there.
 
         Doing it again changes nothing that anybody sees.
         """
+        message_id = place.message_id or 0
         target: dict[str, Any] = {
             "chat_id": place.chat_id,
-            "message_id": place.message_id,
-            "reply_markup": keyboard_of(reply.buttons),
+            "message_id": message_id,
+            "reply_markup": keyboard_of(message.buttons),
         }
-        if reply.files:
-            (file,) = reply.files
+        if message.files:
+            (file,) = message.files
             await self._edit(
                 place,
-                lambda: self._bot.edit_message_media(document_of(reply, file), **target),
+                lambda: self._bot.edit_message_media(input_of(file, message), **target),
                 urgency,
             )
-            return
+            return place.holding([(message_id, file.medium)])
         no_preview = LinkPreviewOptions(is_disabled=True)
         await self._edit(
             place,
             lambda: self._bot.edit_message_text(
-                text_of(reply),
+                text_of(message),
                 parse_mode=ParseMode.HTML,
                 link_preview_options=no_preview,
                 **target,
             ),
             urgency,
         )
+        return place
 
     async def swap_buttons(self, place: Place, keyboard: InlineKeyboardMarkup | None) -> None:
         """Put other buttons, or none, under our message there."""
@@ -149,10 +149,12 @@ class Post:
             ),
         )
 
-    async def delete(self, place: Place) -> None:
-        """Delete our message there; Telegram takes those older than two days for unchangeable."""
-        message_id = place.message_id or 0
-        await self._edit(place, lambda: self._bot.delete_message(place.chat_id, message_id))
+    async def delete(self, place: Place, message_ids: Sequence[int]) -> None:
+        """Delete messages of ours there, all or none; any that is gone already is no fault.
+
+        Telegram takes those older than two days for unchangeable.
+        """
+        await self._edit(place, lambda: self._bot.delete_messages(place.chat_id, message_ids))
 
     async def _edit(
         self,
@@ -164,7 +166,7 @@ class Post:
             with of_editing():
                 await call()
 
-        await self._sender.send(place.chat, edit, urgency)
+        await self._sender.send(changes_in(place.chat), edit, urgency)
 
     # What is told or asked at once.
 
@@ -197,3 +199,7 @@ class Post:
         except TelegramError:
             return False
         return member.status in MODERATORS
+
+
+async def _nothing() -> None:
+    """Take a turn."""

@@ -1,15 +1,15 @@
-"""Replies as Telegram shows them: HTML, captions, keyboards, documents.
+"""Replies as Telegram shows them: HTML, captions, keyboards.
 
 Telegram counts text in UTF-16 units, after the markup is read.
 """
 
 import html
-from dataclasses import replace
+from collections.abc import Collection
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputMediaDocument
-from telegram.constants import KeyboardButtonStyle, ParseMode
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import KeyboardButtonStyle
 
-from bots.chat import Button, File, Reply
+from bots.chat import Button, Reply, Verb, decode_button
 from bots.telegram import words
 
 TEXT_UNITS = 4096
@@ -18,7 +18,8 @@ TOAST_CHARS = 200
 GLANCE_CHARS = 60  # what can be read in the two seconds that a toast stays
 LEAST_KEPT = 0.8  # of the room, when a long word would otherwise be dropped whole
 ELLIPSIS = "…"
-BACK_TO = "back:"  # and a piece: what the button out of a menu says, to us and not to the ear
+BACK_TO = "back:"  # a piece, ":", its offers: of the button out of a menu, not for the ear
+OFFERS = (Verb.LISTEN, Verb.SCORE, Verb.VIDEO)  # that not every piece makes
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -33,23 +34,6 @@ def caption_of(reply: Reply) -> str:
     return html.escape(cut(reply.text, CAPTION_UNITS), quote=False)
 
 
-def one_file_each(reply: Reply) -> tuple[Reply, ...]:
-    """Split a reply into messages: the first has the words and the buttons, each has one file."""
-    first = replace(reply, files=reply.files[:1])
-    return (first, *(Reply("", files=(file,)) for file in reply.files[1:]))
-
-
-def document_of(reply: Reply, file: File) -> InputMediaDocument:
-    """Turn a reply into the file that a message becomes, its words below."""
-    return InputMediaDocument(
-        file.data,
-        filename=file.name,
-        caption=caption_of(reply),
-        parse_mode=ParseMode.HTML,
-        disable_content_type_detection=True,
-    )
-
-
 def keyboard_of(rows: Rows) -> InlineKeyboardMarkup | None:
     """Lay out buttons, or nothing where there are none."""
     if not rows:
@@ -57,19 +41,38 @@ def keyboard_of(rows: Rows) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_key(button) for button in row] for row in rows])
 
 
-def menu_of(rows: Rows, subject: str) -> InlineKeyboardMarkup:
+def menu_of(
+    rows: Rows, subject: str, offers: Collection[Verb] = frozenset()
+) -> InlineKeyboardMarkup:
     """Lay out the choices of a menu, and the way back to the piece's own buttons."""
-    back = InlineKeyboardButton(words.BACK, callback_data=f"{BACK_TO}{subject}")
+    told = ",".join(verb for verb in OFFERS if verb in offers)
+    back = InlineKeyboardButton(words.BACK, callback_data=f"{BACK_TO}{subject}:{told}")
     return InlineKeyboardMarkup([*([_key(button) for button in row] for row in rows), [back]])
 
 
-def piece_of_menu(keyboard: InlineKeyboardMarkup | None) -> str | None:
-    """Tell whose choice a keyboard is; None where it is no menu. The inverse of `menu_of`."""
-    for row in keyboard.inline_keyboard if keyboard else ():
-        for key in row:
-            if str(key.callback_data).startswith(BACK_TO):
-                return str(key.callback_data).removeprefix(BACK_TO)
+def piece_of_menu(keyboard: InlineKeyboardMarkup | None) -> tuple[str, frozenset[Verb]] | None:
+    """Tell whose choice a keyboard is, and what that piece offers; None where it is no menu.
+
+    The inverse of `menu_of`; earlier versions told no offers.
+    """
+    for data in _data_of(keyboard):
+        if data.startswith(BACK_TO):
+            subject, _, told = data.removeprefix(BACK_TO).partition(":")
+            return subject, frozenset(verb for verb in OFFERS if verb in told.split(","))
     return None
+
+
+def offers_in(keyboard: InlineKeyboardMarkup | None) -> frozenset[Verb]:
+    """Tell what the piece offers whose buttons, or whose menu, these are."""
+    if menu := piece_of_menu(keyboard):
+        return menu[1]
+    verbs = {button[0] for button in map(decode_button, _data_of(keyboard)) if button}
+    return frozenset(verbs & set(OFFERS))
+
+
+def _data_of(keyboard: InlineKeyboardMarkup | None) -> list[str]:
+    rows = keyboard.inline_keyboard if keyboard else ()
+    return [str(key.callback_data) for row in rows for key in row]
 
 
 def cut(text: str, room: int) -> str:

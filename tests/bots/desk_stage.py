@@ -10,7 +10,7 @@ from audiogroove.request import ComposeRequest
 from audiogroove.service.engine import Health
 from audiogroove.service.job import Composition, Done, Event, Job
 from audiogroove.store.rows import NewJob
-from bots.chat import Address, Reply
+from bots.chat import Address, Medium, Placed, Reply
 
 PIECE = Piece((Part((Note(0, 60, 12),), name="Piano"),), 1)
 END = Done(Composition(PIECE, ComposeRequest(1), "folk", 1, 1.0))
@@ -70,6 +70,7 @@ class Slot:
     """A door that writes down what goes through it; `faults` come first, `gate` holds it shut."""
 
     platform: str = "stage"
+    previews: frozenset[Medium] = frozenset()
     said: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -94,8 +95,9 @@ class Slot:
         """Change the first words."""
         await self._pass(f"show {address['said']}", reply)
 
-    async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
+    async def deliver(self, address: Address, reply: Reply, *, nonce: str, placed: Placed) -> None:
         """Put the last words there."""
+        del placed
         if self.faults:
             raise self.faults.pop(0)
         await self._pass(f"deliver {address['said']} {nonce}", reply)

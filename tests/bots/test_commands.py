@@ -4,7 +4,7 @@ from audiogroove.request import Mode
 from audiogroove.wishes import BY_NAME
 from bots.chat import COMMANDS, Verb
 from bots.commands import COMMAND_TABLE, split_command
-from bots.conversation import Conversation, House
+from bots.conversation import Conversation, House, Means
 from bots.replies import help_text
 
 
@@ -39,7 +39,7 @@ def test_no_wish_is_forgotten() -> None:
 
 def test_every_verb_is_answered() -> None:
     """No button and no command leads into nothing."""
-    conversation = Conversation(None, None, House("m", ()), read_seed=None)  # type: ignore[arg-type]
+    conversation = Conversation(None, None, House("m", ()), None, Means(None))  # type: ignore[arg-type]
     assert set(Verb) == set(conversation._answers)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from audiogroove.errors import FileUnreachable
-from bots.chat import Ask, Button, File, Line, Reply, Verb
+from bots.chat import Address, Ask, Button, File, Line, Reply, Verb
 from bots.console import Console, Terminal
 from bots.doors import Doors
 
@@ -29,7 +29,11 @@ class Echo:
         address = await line.open(Reply("One moment"))
         door = await self._doors.reach("console")
         await door.show(address, Reply("Nearly"))
-        await door.deliver(address, PIECE, nonce=ask.id)
+        await door.deliver(address, PIECE, nonce=ask.id, placed=nowhere)
+
+
+async def nowhere(_: Address) -> None:
+    """Keep no address."""
 
 
 async def at_once() -> None:

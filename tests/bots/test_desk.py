@@ -11,10 +11,12 @@ from audiogroove.service.job import Waiting, Writing
 from audiogroove.store import Store
 from audiogroove.store.rows import JobState
 from bots.chat import Undeliverable, Unreachable
-from bots.desk import MAX_ATTEMPTS, Desk, Room, patient_s
+from bots.desk import MAX_ATTEMPTS, Desk, Room, World, patient_s
 from bots.doors import Doors
+from bots.previews import Previews
 from bots.replies import stopped
 from tests.bots.desk_stage import END, Clock, Slot, Strings, job
+from tests.bots.easel import Easel
 
 
 class House:
@@ -23,14 +25,17 @@ class House:
     def __init__(self, store: Store, stack: AsyncExitStack) -> None:
         """Open the door, and clear the desk."""
         self.store, self.engine, self.slot, self.clock = store, Strings(), Slot(), Clock()
-        self.doors = Doors()
+        self.doors, self.easel = Doors(), Easel()
         stack.enter_context(self.doors.held_open(self.slot))
         self.desk = self.new_desk()
 
     def new_desk(self) -> Desk:
         """Make a desk as a new process would."""
         room = Room(person=2, all=3)
-        return Desk(self.store, self.engine, self.doors, room=room, sleep=self.clock.sleep)
+        world = World(sleep=self.clock.sleep)
+        return Desk(
+            self.store, self.engine, self.doors, Previews(self.easel), room=room, world=world
+        )
 
     async def take(self, name: str = "stage.1", person: str = "stage:ann") -> None:
         """Accept a job and begin with it."""

@@ -143,6 +143,13 @@ def test_levels_and_formats_are_written_as_one_likes(with_set: Set) -> None:
 WRONG = [
     ("DISCORD_TOKEN", f"Bot {CANARY}"),
     ("TELEGRAM_TOKEN", f"1:{CANARY}\x7f"),
+    ("AUDIOGROOVE_WEB_HOST", "http://127.0.0.1"),
+    ("AUDIOGROOVE_WEB_PORT", "65536"),
+    ("AUDIOGROOVE_WEB_PORT", "-1"),
+    ("AUDIOGROOVE_WEB_PORT", f"{CANARY}"),
+    ("AUDIOGROOVE_WEB_URL", "music.example.org"),
+    ("AUDIOGROOVE_WEB_PROXIES", "-1"),
+    ("AUDIOGROOVE_PREVIEWS_MB", "0"),
     ("AUDIOGROOVE_THREADS", "0"),
     ("AUDIOGROOVE_THREADS", f"{CANARY}"),
     ("AUDIOGROOVE_PERSON_PER_HOUR", "-1"),
@@ -187,9 +194,10 @@ def test_a_refused_value_is_not_repeated(with_set: Set, name: str, value: str) -
 
 
 def test_every_setting_that_can_be_wrong_is_tried() -> None:
-    """Only a folder cannot: whether it holds a model is seen when it is loaded."""
+    """Only paths cannot: whether there is something to be used is seen when it is loaded."""
     tried = {name for name, _ in WRONG}
-    assert {setting.name for setting in SETTINGS} - tried == {"AUDIOGROOVE_MODEL"}
+    paths = {"AUDIOGROOVE_MODEL", "AUDIOGROOVE_SOUNDFONT"}
+    assert {setting.name for setting in SETTINGS} - tried == paths
 
 
 def test_a_file_that_is_no_text_is_refused(with_set: Set) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from audiogroove.music import wall
 from tests.bots.whole import PATIENCE_S, Whole, whole
 from tests.fakes.discord import Interaction
+from tests.fakes.discord.world import Message as DiscordMessage
+from tests.fakes.discord.world import SentFile
 from tests.fakes.telegram import Message
+from tests.fakes.telegram.chats import Chat as TelegramChat
 
 KILLS = 3
-SLOW = {"bars": 64}  # long enough to be caught at it
+SLOW = {"bars": 32}  # long enough to be caught at it
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ async def ask_on_discord(house: Whole, name: str, **options: object) -> Interact
     return asked
 
 
-async def ask_on_telegram(house: Whole, name: str, words: str = "64 bars") -> Message:
+async def ask_on_telegram(house: Whole, name: str, words: str = "32 bars") -> Message:
     """Let somebody ask for a piece on Telegram, and wait for the first words."""
     person = house.telegram.user(name)
     chat = house.telegram.private(person)
@@ -44,9 +48,14 @@ async def ask_on_telegram(house: Whole, name: str, words: str = "64 bars") -> Me
     return asked
 
 
+def notes_in(message: DiscordMessage) -> list[SentFile]:
+    """List the MIDI files in a message on Discord."""
+    return [file for file in message.files if file.name.endswith(".mid")]
+
+
 def files_of(house: Whole) -> int:
-    """Count the files that lie in Discord's channel."""
-    return sum(len(message.files) for message in house.channel.messages)
+    """Count the pieces that lie in Discord's channel."""
+    return sum(len(notes_in(message)) for message in house.channel.messages)
 
 
 def pieces_for(message: Message) -> int:
@@ -55,7 +64,19 @@ def pieces_for(message: Message) -> int:
     A piece may stand beside the first words that waited for it: killed between saying them and
     noting where, nobody knows any more which message they were. Telegram cannot tell either.
     """
-    return len([one for one in message.chat.from_bot if one.document])
+    return len(documents(message.chat))
+
+
+def documents(chat: TelegramChat) -> list[Message]:
+    """List the MIDI files that came into a chat on Telegram."""
+    return [one for one in chat.from_bot if one.document]
+
+
+async def document_for(message: Message, count: int = 1) -> Message:
+    """Wait for the latest piece in the chat where a message was written."""
+    chat = message.chat
+    await chat.world.record.wait_for(lambda: len(documents(chat)) == count, PATIENCE_S)
+    return documents(chat)[-1]
 
 
 async def test_a_piece_comes_on_both_platforms(house: Whole) -> None:
@@ -66,15 +87,31 @@ async def test_a_piece_comes_on_both_platforms(house: Whole) -> None:
     on_discord = await house.discord.wait_for(
         lambda: asked.response if asked.response and asked.response.files else None, PATIENCE_S
     )
-    (answer,) = said.replies
-    await answer.until(lambda message: message.document, PATIENCE_S)
-    assert answer.document
-    pieces = [
-        wall.read(on_discord.files[0].data),
-        wall.read(answer.document.data),
-    ]
+    answer = (await document_for(said)).document
+    assert answer
+    pieces = [wall.read(on_discord.file(".mid").data), wall.read(answer.data)]
     assert [piece.bars for piece in pieces] == [4, 4]
     assert pieces[0] == pieces[1]  # the same wishes, the same seed
+    assert await house.stop() == 0
+
+
+@pytest.mark.skipif(find_library("fluidsynth") is None, reason="libfluidsynth is missing")
+async def test_a_piece_is_seen_and_heard_on_both_platforms(house: Whole) -> None:
+    """A picture and a sound come with it, the same ones on both."""
+    await house.start()
+    asked = await ask_on_discord(house, "ann", bars=4, seed="7")
+    said = await ask_on_telegram(house, "Bob", "4 bars seed 7")
+    on_discord = await house.discord.wait_for(
+        lambda: asked.response if asked.response and asked.response.files else None, PATIENCE_S
+    )
+    await document_for(said)
+    picture, sound, notes = said.chat.from_bot
+    assert on_discord.framed
+    assert picture.photo
+    assert picture.photo.data == on_discord.framed.data
+    assert sound.audio
+    assert sound.audio.data == on_discord.file(".mp3").data
+    assert [bool(one.buttons) for one in (picture, sound, notes)] == [False, False, True]
     assert await house.stop() == 0
 
 
@@ -83,8 +120,8 @@ async def test_nothing_is_lost_and_nothing_comes_twice_when_it_is_killed(house: 
     slashes, messages = [], []
     for kill in range(KILLS):
         await house.start()
-        slashes += [await ask_on_discord(house, f"ann{kill}{n}") for n in range(3)]
-        messages += [await ask_on_telegram(house, f"Bob{kill}{n}") for n in range(3)]
+        slashes += [await ask_on_discord(house, f"ann{kill}{n}") for n in range(2)]
+        messages += [await ask_on_telegram(house, f"Bob{kill}{n}") for n in range(2)]
         await house.kill()
     await house.start()
     await house.discord.wait_for(lambda: files_of(house) >= len(slashes), PATIENCE_S)
@@ -92,7 +129,7 @@ async def test_nothing_is_lost_and_nothing_comes_twice_when_it_is_killed(house: 
         lambda: sum(map(pieces_for, messages)) >= len(messages), PATIENCE_S
     )
     await house.stop()
-    assert all(slash.response and len(slash.response.files) == 1 for slash in slashes)
+    assert all(slash.response and len(notes_in(slash.response)) == 1 for slash in slashes)
     assert files_of(house) == len(slashes)
     assert [1] * len(messages) == list(map(pieces_for, messages))
 
@@ -108,7 +145,7 @@ async def test_an_orderly_stop_tells_the_chats_and_keeps_the_pieces(house: Whole
     assert "restarting" in said.replies[0].words
     await house.start()
     await house.discord.wait_for(lambda: files_of(house), PATIENCE_S)
-    await said.replies[0].until(lambda answer: answer.document, PATIENCE_S)
+    await document_for(said)
     assert await house.stop() == 0
 
 
@@ -120,16 +157,14 @@ async def test_buttons_work_after_a_restart(house: Whole) -> None:
         lambda: asked.response if asked.response and asked.response.files else None, PATIENCE_S
     )
     said = await ask_on_telegram(house, "Bob", "2 bars")
-    answer = await (await said.reply()).until(lambda message: message.document, PATIENCE_S)
+    answer = await document_for(said)
     await house.stop()
     await house.start()
     ann, bob = house.discord.world.users[asked.user.id], said.sender
     await house.discord.press(ann, piece, "⏩ Continue")
     await house.discord.wait_for(lambda: files_of(house) == 2, PATIENCE_S)
     await house.telegram.press(bob, answer, "🎲 Again")
-    await house.telegram.wait_for(
-        lambda: len([one for one in said.chat.from_bot if one.document]) == 2, PATIENCE_S
-    )
+    await document_for(said, count=2)
     assert await house.stop() == 0
 
 
@@ -146,10 +181,10 @@ async def test_bad_weather_delays_a_piece_but_does_not_lose_it(house: Whole) -> 
     said = await ask_on_telegram(house, "Bob", "8 bars")
     with house.telegram.outage():
         await house.discord.wait_for(lambda: files_of(house), PATIENCE_S)
-    await said.replies[0].until(lambda answer: answer.document, PATIENCE_S)
+    await document_for(said)
     assert asked.response
-    assert len(asked.response.files) == 1
-    assert len([one for one in said.chat.from_bot if one.document]) == 1
+    assert len(notes_in(asked.response)) == 1
+    assert len(documents(said.chat)) == 1
     assert await house.stop() == 0
 
 
@@ -202,6 +237,6 @@ async def test_a_wrong_token_takes_nobody_else_down(house: Whole, tmp_path: Path
     await house.telegram.wait_for(lambda: house.telegram.world.record.polls, PATIENCE_S)
     starting.cancel()
     said = await ask_on_telegram(house, "Bob", "2 bars")
-    await said.replies[0].until(lambda answer: answer.document, PATIENCE_S)
+    await document_for(said)
     assert b"refused for good" in house.log.read_bytes()
     assert await house.stop() == 0

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
@@ -11,6 +11,7 @@ from tests.fakes.discord import DiscordFake
 from tests.fakes.telegram import TelegramFake
 
 ROOT = Path(__file__).parents[2]
+LOG_CHARS = 4000  # of a process that fell, told
 PATIENCE_S = 90.0  # of a busy machine: torch alone takes seconds to start
 
 
@@ -40,6 +41,7 @@ class Whole:
             "AUDIOGROOVE_LOG_FORMAT": "json",
             "AUDIOGROOVE_LOG_LEVEL": "debug",
             "AUDIOGROOVE_GRACE_S": "1",
+            "AUDIOGROOVE_WEB_PORT": "",
         }
 
     async def start(self) -> None:
@@ -54,8 +56,25 @@ class Whole:
                 stdout=log,
                 stderr=log,
             )
-        await self.discord.bot_ready(PATIENCE_S)
-        await self.telegram.wait_for(lambda: self.telegram.world.record.polls > polls, PATIENCE_S)
+        await self._unless_it_falls(self.discord.bot_ready(PATIENCE_S))
+        await self._unless_it_falls(
+            self.telegram.wait_for(lambda: self.telegram.world.record.polls > polls, PATIENCE_S)
+        )
+
+    async def _unless_it_falls(self, event: Awaitable[object]) -> None:
+        """Wait for something, unless the process ends meanwhile.
+
+        Raises:
+            AssertionError: when it does, with the end of its log.
+        """
+        assert self._process
+        waiting, fallen = asyncio.ensure_future(event), asyncio.ensure_future(self._process.wait())
+        await asyncio.wait({waiting, fallen}, return_when=asyncio.FIRST_COMPLETED)
+        fallen.cancel()
+        if not waiting.done():
+            waiting.cancel()
+            raise AssertionError(self.log.read_text("utf-8")[-LOG_CHARS:])
+        await waiting
 
     async def stop(self, how: Signals = SIGTERM) -> int:
         """End the process with a signal; its exit status."""

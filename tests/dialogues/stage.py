@@ -28,11 +28,13 @@ from audiogroove.service.engine import Health
 from audiogroove.service.job import Composition, Done, Event, Job, Waiting
 from audiogroove.store import Store
 from audiogroove.store.rows import JobState
-from bots.chat import Address, Ask, Attachment, Button, Chat, Person, Reply, Verb
+from bots.chat import Address, Ask, Attachment, Button, Chat, Medium, Person, Placed, Reply, Verb
 from bots.commands import split_command
-from bots.conversation import Conversation, House, Quota
-from bots.desk import Desk, Room
+from bots.conversation import Conversation, House, Means, Quota
+from bots.desk import Desk, Room, World
 from bots.doors import Doors
+from bots.previews import Previews
+from tests.bots.easel import Easel
 
 TUNE = Piece((Part(tuple(Note(12 * i, 60 + i % 5, 12) for i in range(32)), name="Piano"),), 8)
 FILES = {
@@ -103,6 +105,7 @@ class Wire:
     """Line and door in one: whatever is said is written into the stage's transcript."""
 
     platform = "stage"
+    previews = frozenset({Medium.PICTURE, Medium.SOUND})
 
     def __init__(self, stage: "Stage", speaker: str, pressed: Message | None = None) -> None:
         """Open a line to a speaker."""
@@ -132,7 +135,7 @@ class Wire:
         """The host alone tidies up."""
         return self._speaker == "Host"
 
-    async def remove(self) -> None:
+    async def remove(self, _delivered: Address) -> None:
         """Delete the message whose button was pressed."""
         self._stage.lines.append("(the message is gone)")
 
@@ -146,9 +149,9 @@ class Wire:
         del address
         self._stage.write("AudioGroove (instead): ", reply)
 
-    async def deliver(self, address: Address, reply: Reply, *, nonce: str) -> None:
+    async def deliver(self, address: Address, reply: Reply, *, nonce: str, placed: Placed) -> None:
         """Put the last words there."""
-        del nonce
+        del nonce, placed
         said = "AudioGroove: " if address["message"] is None else "AudioGroove (instead): "
         self._stage.write(said, reply)
 
@@ -160,6 +163,7 @@ class Stage:
         """Set the stage; nothing plays yet."""
         self.lines: list[str] = []
         self.opened: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)  # by job
+        self.easel = Easel()
         self._messages: list[Message] = []
         self._folder, self._room = folder, room
         self._house = House("test-1", ("folk", "ragtime"), person, chat)
@@ -173,15 +177,17 @@ class Stage:
         self._store = store = await self._stack.enter_async_context(
             await Store.open(url, clock=(1_700_000_000 + one / 1000 for one in count()).__next__)
         )
-        self.desk = Desk(store, Player(), doors, room=self._room, sleep=_never)
+        previews = Previews(self.easel)
+        world = World(sleep=_never)
+        self.desk = Desk(store, Player(), doors, previews, room=self._room, world=world)
         self._stack.enter_context(doors.held_open(Wire(self, "everybody")))
         self._stack.push_async_callback(self.desk.close, 0.0)
         self.conversation = Conversation(
             store,
             self.desk,
             self._house,
-            read_seed=lambda data: asyncio.to_thread(wall.read, data),
-            dice=seeds.__next__,
+            previews,
+            Means(lambda data: asyncio.to_thread(wall.read, data), seeds.__next__),
         )
         return self
 
@@ -251,7 +257,8 @@ class Stage:
             *(f"<{file.name}>" for file in reply.files),
         ]
         for file in reply.files:
-            wall.read(file.data)  # whatever is sent can be opened
+            if file.medium is Medium.MIDI:
+                wall.read(file.data)  # whatever is sent can be opened
         text = re.sub(r"\(([0-9a-f]{6})\)$", "(error id)", reply.text)
         text = re.sub(r"piece [a-z0-9]{10}( from [a-z0-9]{10})?", r"piece (id)", text)
         self.lines.append(" ".join([who + text.replace("\n", "\n    "), *told]))

@@ -1,5 +1,6 @@
 """Plain requests to the fake, as a bot would send them."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,9 +41,10 @@ class Wire:
         return await self.fake.slash(self.ann, self.channel, "compose")
 
     async def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Send one request; tell the status and the JSON that came back."""
+        """Send one request, of JSON or a form; tell the status and the JSON that came back."""
         headers = {"Authorization": f"Bot {self.fake.setup.token}"}
-        sent = self.session.request(method, self.fake.url + path, json=body, headers=headers)
+        how = {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}
+        sent = self.session.request(method, self.fake.url + path, headers=headers, **how)
         async with sent as answer:
             return answer.status, await answer.json() if answer.content_length else None
 
@@ -82,6 +84,15 @@ async def wired(setup: Setup | None = None) -> AsyncIterator[Wire]:
         await made.sync(COMPOSE, JAM)
         yield made
         assert not [each for each in fake.violations if "the fake" in each]
+
+
+def form(said: Json, *files: tuple[str, bytes]) -> aiohttp.FormData:
+    """Make a form of a message and its files, files[0] first."""
+    made = aiohttp.FormData()
+    made.add_field("payload_json", json.dumps(said), content_type="application/json")
+    for number, (name, data) in enumerate(files):
+        made.add_field(f"files[{number}]", data, filename=name)
+    return made
 
 
 def text_row(*labels: str) -> Json:

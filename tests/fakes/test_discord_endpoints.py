@@ -203,7 +203,7 @@ async def test_administrator_may_do_anything(wire: Wire) -> None:
     path = f"/channels/{wire.channel.id}/messages"
     assert await wire.code("POST", path, {"embeds": [{"title": "x"}]}) == (200, 0)
     wire.fake.permit(wire.channel, BOT_PERMISSIONS & ~Permission.EMBED_LINKS)
-    assert await wire.code("POST", path, {"embeds": [{"title": "x"}]}) == (403, 50013)
+    assert await wire.code("POST", path, {"embeds": [{"title": "x"}]}) == (400, 50006)
 
 
 async def test_bot_that_was_shown_out_has_no_access(wire: Wire) -> None:

@@ -23,6 +23,7 @@ from tests.fakes.telegram.query import picture_size
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4) + (240).to_bytes(4)
 JPEG = bytes.fromhex("FFD8 FFE0 0004 0000 FFC0 0011 08 00F0 0140 03")
+MP4 = b"\0\0\0\x08ftypisom"
 AGAIN = InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="again")]])
 
 
@@ -76,7 +77,7 @@ async def test_every_kind_of_file_is_shown(bot: Bot, chat: Chat) -> None:
     """Pictures, music, video and voice are told apart."""
     await bot.send_photo(chat.id, PNG, "a roll")
     await bot.send_audio(chat.id, b"ID3", title="Song", performer="We", thumbnail=JPEG)
-    await bot.send_video(chat.id, b"mp4", width=640, height=240)
+    await bot.send_video(chat.id, MP4, width=640, height=240)
     await bot.send_animation(chat.id, b"gif")
     sent = await bot.send_voice(chat.id, b"OggS", duration=2)
     assert sent.voice

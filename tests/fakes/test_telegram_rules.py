@@ -34,6 +34,9 @@ from tests.fakes.telegram.client import bot_at
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4) + (240).to_bytes(4)
 THIN = PNG[:20] + (20).to_bytes(4)
 AGAIN = InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="again")]])
+THUMBNAIL = (
+    "sendDocument: thumbnail is no JPEG of at most 320 pixels a side and less than 200000 bytes"
+)
 Ask = Callable[[Bot, int], Awaitable[object]]
 
 
@@ -159,6 +162,12 @@ REFUSED: list[tuple[str, Ask]] = [
     ("query is too old", lambda bot, _: bot.answer_callback_query("17")),
     ("message to edit not found", lambda bot, chat: bot.edit_message_text("a", chat, 99)),
     ("message to delete not found", lambda bot, chat: bot.delete_message(chat, 99)),
+    ("message identifiers are not specified", lambda bot, chat: bot.delete_messages(chat, [])),
+    (
+        "too many message identifiers",
+        lambda bot, chat: bot.delete_messages(chat, list(range(1, 102))),
+    ),
+    ("too big for a photo", lambda bot, chat: bot.send_photo(chat, PNG + bytes(10 << 20))),
     ("message to react not found", lambda bot, chat: bot.set_message_reaction(chat, 99, "👍")),
     ("no administrators in the private", lambda bot, chat: bot.get_chat_administrators(chat)),
 ]
@@ -201,6 +210,30 @@ async def test_only_own_messages_are_deleted_in_groups(fake: TelegramFake, bot: 
     await fake.promote(group)
     assert await bot.delete_message(group.id, asked.id)
     assert asked.is_deleted
+
+
+async def test_several_are_deleted_all_or_none(fake: TelegramFake, bot: Bot) -> None:
+    """One that is too old keeps the others."""
+    group = fake.supergroup("Band", fake.user("Ann"))
+    sent = [await bot.send_message(group.id, str(number)) for number in range(2)]
+    group.messages[0].date -= 3 * 24 * 3600
+    with refused(BadRequest, "can't be deleted"):
+        await bot.delete_messages(group.id, [each.message_id for each in sent])
+    assert len(group.messages) == 2
+
+
+@pytest.mark.parametrize("kinds", ["photo", "document"])
+async def test_a_group_may_bar_some_kinds(fake: TelegramFake, bot: Bot, kinds: str) -> None:
+    """Its administrators choose what members, and bots, may send there."""
+    group = fake.supergroup("Band", fake.user("Ann"))
+    group.barred = {kinds}
+    ways: dict[str, Ask] = {
+        "photo": lambda bot, chat: bot.send_photo(chat, PNG),
+        "document": album(piece(), piece()),
+    }
+    with refused(BadRequest, f"not enough rights to send {kinds}s to the chat"):
+        await ways[kinds](bot, group.id)
+    await bot.send_message(group.id, "a")
 
 
 async def test_a_press_waits_for_fifteen_seconds(
@@ -340,7 +373,19 @@ async def test_a_webhook_takes_all_updates(bot: Bot) -> None:
         ),
         (
             document(b"MThd", thumbnail=PNG),
-            "sendDocument: thumbnail is no JPEG of at most 320 pixels a side and 200000 bytes",
+            THUMBNAIL,
+        ),
+        (
+            lambda bot, chat: bot.send_audio(chat, b"MThd", filename="a.mid"),
+            "sendAudio: audio is no MP3 or M4A",
+        ),
+        (
+            lambda bot, chat: bot.send_video(chat, b"RIFF", filename="a.avi"),
+            "sendVideo: video is no MP4",
+        ),
+        (
+            album(InputMediaAudio(b"ID3", thumbnail=PNG, filename="a.mp3"), song()),
+            THUMBNAIL.replace("sendDocument", "sendMediaGroup"),
         ),
         (lambda bot, chat: bot.send_dice(chat), "sendDice: unimplemented by this fake"),
     ],

@@ -87,6 +87,9 @@ class DiscordCrowd:
         )
 
 
+PREVIEWS = {"png": "picture", "mp3": "sound"}  # by how their files end
+
+
 def outcome_of(state: Json, astray: Sequence[Json] = ()) -> Outcome:
     """Read what one interaction led to; `astray` is what came into its channel instead."""
     answers = [each for each in (state["response"], *state["followups"], *astray) if each]
@@ -101,6 +104,12 @@ def outcome_of(state: Json, astray: Sequence[Json] = ()) -> Outcome:
         refused_s=_firsts(answers, lambda look: bool(TOLD_WHEN.search(look["content"]))),
         is_failed=state["acknowledged_s"] is None,
         last_words=looks[-1]["content"] if looks else "",
+        previews=frozenset(
+            PREVIEWS[name.rpartition(".")[2]]
+            for look in looks
+            for name in look["files"]
+            if name.rpartition(".")[2] in PREVIEWS
+        ),
     )
 
 

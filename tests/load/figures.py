@@ -35,6 +35,8 @@ def _counted(account: Account) -> Row:
         "chat": account.chat,
         "asked": len(outcomes),
         "pieces": len(pieces),
+        "with picture": sum("picture" in each.previews for each in outcomes),
+        "with sound": sum("sound" in each.previews for each in outcomes),
         "told when to come back": sum(bool(each.refused_s) for each in outcomes),
         "lost": len(account.lost),
         "“did not respond”": len(account.failed),

@@ -19,7 +19,7 @@ LAST_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident memory in MiB."""
+    """Resident memory in MiB, of the process and its children together."""
 
     start: float
     most: float
@@ -56,7 +56,7 @@ class House:
     async def watch(self) -> None:
         """Look at the memory again and again, until cancelled."""
         while self.is_up:
-            self._memory.append(resident_mib(self.pid))
+            self._memory.append(sum(map(resident_mib, family(self.pid))))
             await asyncio.sleep(SAMPLE_S)  # nobody tells when memory grows
 
     async def ended(self) -> int:
@@ -94,6 +94,7 @@ class House:
                     "PYTHONPATH": str(ROOT),
                     "AUDIOGROOVE_DATABASE_URL": f"sqlite:///{self._folder / 'load.db'}",
                     "AUDIOGROOVE_LOG_FORMAT": "json",
+                    "AUDIOGROOVE_WEB_PORT": "",
                     **self._settings,
                 },
                 stdin=asyncio.subprocess.DEVNULL,
@@ -111,6 +112,12 @@ class House:
         if self._process and self.is_up:
             self._process.kill()
             await self._process.wait()
+
+
+def family(pid: int) -> list[int]:
+    """List a process and all that descend from it."""
+    children = [int(child) for child in _proc(pid, f"task/{pid}/children").split()]
+    return [pid, *(one for child in children for one in family(child))]
 
 
 def resident_mib(pid: int) -> float:

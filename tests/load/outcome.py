@@ -18,6 +18,7 @@ class Outcome:
     refused_s: tuple[float, ...] = ()  # was told when to come back
     is_failed: bool = False  # the chat's own app said that nobody responds
     last_words: str = ""
+    previews: frozenset[str] = frozenset()  # "picture", "sound": what came along
 
     @property
     def is_lost(self) -> bool:

@@ -93,6 +93,9 @@ def outcomes(events: Iterable[Json], calls: Iterable[Json]) -> dict[Said, Outcom
     }
 
 
+PREVIEWS = {"photo": "picture", "audio": "sound"}  # by what Telegram calls them
+
+
 def outcome_of(asked_s: float, replies: list[Json], typing: Iterable[float]) -> Outcome:
     """Read what one message led to."""
     signs = [at_s for at_s in typing if at_s >= asked_s] + [each["at_s"] for each in replies]
@@ -101,9 +104,12 @@ def outcome_of(asked_s: float, replies: list[Json], typing: Iterable[float]) -> 
         asked_s=asked_s,
         acknowledged_s=min(signs, default=None),
         progress_s=next(iter(told), None),
-        pieces_s=_firsts(each for each in replies if each["media"]),
+        pieces_s=_firsts(filter(_is_piece, replies)),
         refused_s=_firsts(each for each in replies if TOLD_WHEN.search(each["words"])),
         last_words=replies[-1]["words"] if replies else "",
+        previews=frozenset(
+            PREVIEWS[each["media"]] for each in replies if each["media"] in PREVIEWS
+        ),
     )
 
 
@@ -123,7 +129,12 @@ def _is_last(event: Json) -> bool:
     """Tell whether an event is a piece, or a time to come back."""
     if event["kind"] not in {"message", "edited"} or event["reply_to"] is None:
         return False
-    return bool(event["media"] or TOLD_WHEN.search(event["words"]))
+    return _is_piece(event) or bool(TOLD_WHEN.search(event["words"]))
+
+
+def _is_piece(event: Json) -> bool:
+    """Tell whether an event is the MIDI file of a piece, which comes last of its messages."""
+    return event["media"] == "document" and str(event["name"]).endswith(".mid")
 
 
 def _counts(call: Json) -> bool:

@@ -72,24 +72,31 @@ def test_what_came_into_the_channel_instead_is_found_by_its_seed() -> None:
 
 def event(at_s: float, kind: str, message: int, words: str, **also: Any) -> dict[str, Any]:
     """Make an event of chat 5."""
-    told = {"chat": 5, "message": message, "reply_to": 1, "words": words, "media": None}
+    told = {"chat": 5, "message": message, "reply_to": 1, "words": words}
+    told |= {"media": None, "name": None}
     return {"at_s": at_s, "kind": kind, **told, **also}
 
 
 def test_each_step_of_an_answer_on_telegram_has_its_time() -> None:
-    """Typing, a place in line, bars, the piece, and its buttons swapped afterwards."""
+    """Typing, a place in line, bars, picture, sound and notes, and buttons swapped afterwards."""
     events = [
         event(10.0, "message", 1, "/compose 16 bars seed 7", reply_to=None),
         event(10.4, "action", 0, "typing"),
         event(11.0, "message", 2, PLACE),
         event(12.0, "edited", 2, BARS),
-        event(13.0, "edited", 2, PIECE, media="document"),
-        event(14.0, "edited", 2, PIECE, media="document"),
+        event(12.5, "edited", 2, PIECE, media="photo"),
+        event(12.7, "message", 3, "", media="audio", name="rag.mp3"),
+        event(13.0, "message", 4, "", media="document", name="rag.mid"),
+        event(14.0, "edited", 4, "", media="document", name="rag.mid"),
     ]
     calls = [{"method": "sendChatAction", "params": {"chat_id": 5}, "at_s": 10.4}]
     assert telegram_crowd.outcomes(events, calls) == {
         (5, 1): Outcome(
-            asked_s=10.0, acknowledged_s=10.4, progress_s=12.0, pieces_s=(13.0,), last_words=PIECE
+            asked_s=10.0,
+            acknowledged_s=10.4,
+            progress_s=12.0,
+            pieces_s=(13.0,),
+            previews=frozenset({"picture", "sound"}),
         )
     }
 

@@ -7,15 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiogroove.music.engraving import (
-    DRUM_SIGNS,
     Head,
     Sign,
     engrave,
     lawful,
     one_kit,
+    pairs,
     spell,
     untied,
 )
+from audiogroove.music.kit import DRUM_SIGNS
 from audiogroove.music.piece import Key, Meter, Note, Part, Piece
 from tests.strategies import METERS
 
@@ -48,7 +49,7 @@ def test_plain_values_stand_as_they_are() -> None:
 
 def test_a_note_across_the_bar_line_is_tied() -> None:
     """A half note on the fourth beat becomes two quarters."""
-    signs = ["r half.", "quarter~", "quarter", "r quarter", "r half"]
+    signs = ["r half", "r quarter", "quarter~", "quarter", "r quarter", "r half"]
     assert written((36, 60, 24), bars=2) == signs
 
 
@@ -243,3 +244,68 @@ def test_two_drummers_share_one_kit() -> None:
     cymbal = Part((Note(0, 49, 3),), is_drums=True)
     kit = Part((Note(0, 38, 3), Note(0, 49, 3)), is_drums=True, name="Snare")
     assert one_kit([snare, violin, cymbal]) == [kit, violin]
+
+
+def test_rests_show_the_beats() -> None:
+    """No dots in simple meters, and in 3/4 no rest hides a beat."""
+    assert written((42, 60, 6))[:3] == ["r half", "r quarter", "r eighth"]
+    assert written((24, 60, 12), meter=Meter(3, 4)) == ["r quarter", "r quarter", "quarter"]
+
+
+def test_a_stroke_is_never_tied() -> None:
+    """What no single value tells of its length is silence."""
+    part = Part((Note(0, 36, 1), Note(5, 38, 1)), is_drums=True)
+    ((bar,),) = (staff.bars for staff in engrave(part, Piece((part,), 1)))
+    assert [_told(sign) for sign in bar[0]][:3] == ["eighth t", "r 32nd t", "eighth. t"]
+
+
+def test_voices_are_ordered_by_pitch_in_every_bar() -> None:
+    """The first has its stems up, so it must be the higher one."""
+    part = Part((Note(0, 60, 60), Note(0, 72, 12), Note(48, 50, 48)), program=40)
+    (staff,) = engrave(part, Piece((part,), 2))
+    tops = [[voice[0].notes[0].pitch for voice in bar] for bar in staff.bars]
+    assert tops == [[72, 60], [60, 50]]
+
+
+def test_rests_that_nobody_misses_are_hidden() -> None:
+    """Where another voice sounds, silence need not be drawn."""
+    part = Part((Note(0, 60, 24), Note(0, 72, 12)), program=40)
+    ((upper, lower),) = engrave(part, Piece((part,), 1))[0].bars
+    assert [(bool(sign.notes), sign.is_hidden) for sign in upper] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
+    assert [sign.is_hidden for sign in lower if not sign.notes] == [True]
+
+
+RIGHT = Part((Note(0, 60, 12), Note(12, 84, 12)), name="Piano 1")
+LEFT = Part((Note(0, 36, 12), Note(12, 62, 12)), name="Piano 2")
+BASS = Part((Note(0, 36, 12),), program=33)
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ((RIGHT, LEFT), [(0, 1)]),
+        ((BASS, RIGHT, LEFT), [(1, 2)]),
+        ((LEFT, RIGHT), []),
+        ((RIGHT, BASS, LEFT), []),
+        ((RIGHT, LEFT, LEFT), []),
+        ((BASS, BASS), []),
+    ],
+)
+def test_two_tracks_of_a_piano_are_its_hands(
+    parts: tuple[Part, ...], found: list[tuple[int, int]]
+) -> None:
+    """Neighbours, the higher one first, and no third; each is written on one staff."""
+    piece = Piece(parts, 1)
+    assert pairs(piece) == found
+    for pair in found:
+        assert [len(engrave(parts[at], piece)) for at in pair] == [1, 1]
+
+
+def test_drums_that_never_play_rest() -> None:
+    """A kit without a stroke is a bar's rest."""
+    part = Part((), is_drums=True)
+    assert [len(bar) for bar in engrave(part, Piece((part,), 2))[0].bars] == [1, 1]

@@ -192,3 +192,50 @@ def test_what_may_not_be_used_is_not_listed() -> None:
     folders = {path.parent.name for path in corpus_works()}
     assert "bach" in folders
     assert not folders & {"palestrina", "essenFolksong"}
+
+
+def test_beams_stems_and_short_names_are_written(musicxml: Path) -> None:
+    """Nothing is left for a reading program to guess."""
+    score = ET.parse(musicxml)  # noqa: S314  (it reads what we wrote)
+    assert {beam.text for beam in score.iter("beam")} >= {"begin", "end"}
+    assert [name.text for name in score.iter("part-abbreviation")] == ["Ac. Gr.", "Dr. Kit", "Solo"]
+    strokes = [note for note in score.iter("note") if note.find("unpitched") is not None]
+    assert {note.findtext("stem") for note in strokes if note.find("chord") is None} == {"up"}
+
+
+def test_a_natural_is_printed_only_where_it_is_news() -> None:
+    """In D minor: B flat is in the signature, the first B natural is told, the next is not."""
+    tune = tuple(Note(12 * at, pitch, 12) for at, pitch in enumerate((70, 71, 71, 69)))
+    score = ET.fromstring(to_musicxml(Piece((Part(tune, 40),), 1, key=Key(2, "minor"))))  # noqa: S314
+    told = [
+        (note.findtext("pitch/step"), note.findtext("accidental")) for note in score.iter("note")
+    ]
+    assert told == [("B", None), ("B", "natural"), ("B", None), ("A", None)]
+
+
+def test_the_two_tracks_of_a_piano_share_a_brace() -> None:
+    """They are read back as the two parts they are."""
+    right = Part((Note(0, 72, 12),), name="Piano 1")
+    left = Part((Note(0, 48, 12),), name="Piano 2")
+    piece = Piece((right, left), 1)
+    score = ET.fromstring(to_musicxml(piece))  # noqa: S314
+    assert [name.text for name in score.iter("group-name")] == ["Piano"]
+    assert [each.get("id") for each in score.iter("score-part")] == ["P1", "P2"]
+    assert from_score(to_score(piece)).parts == piece.parts
+
+
+def test_the_lowest_and_highest_pitches_survive() -> None:
+    """Octave -1 is no flat."""
+    edge = Part(tuple(Note(12 * at, pitch, 12) for at, pitch in enumerate((0, 1, 11, 127))), 40)
+    piece = Piece((edge,), 1, key=Key(0))
+    assert from_score(to_score(piece)).parts == piece.parts
+
+
+def test_sixteen_players_have_a_channel_each() -> None:
+    """As many as MIDI has; the tenth is the drummer's."""
+    crowd = [Part((Note(0, 60, 12),), program) for program in range(40, 55)]
+    piece = Piece((*crowd[:3], DRUMS, *crowd[3:]), 3)
+    score = ET.fromstring(to_musicxml(piece))  # noqa: S314
+    channels = [int(each.text or 0) for each in score.iter("midi-channel")]
+    assert sorted(channels) == [at for at in range(1, 17) if at != 10 or 10 in channels]
+    assert len(channels) == len(set(channels))

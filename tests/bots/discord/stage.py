@@ -5,19 +5,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from bots.chat import Ask, Button, Door, File, Line, Reply, Verb
+from bots.chat import Address, Ask, Button, Door, File, Line, Medium, Reply, Verb
 from bots.discord.front import DiscordFront
 from bots.discord.listening import Timing
 from bots.doors import Doors
 from tests.fakes.discord import Channel, DiscordFake, Guild, Interaction, Message, User
 
 MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x60MTrk\x00\x00\x00\x04\x00\xff\x2f\x00"
+PNG, MP3 = b"\x89PNG\r\n\x1a\n", b"ID3" + bytes(1000)
 CANCEL = Button("Cancel", Verb.CANCEL, "discord.7")
 AGAIN = Button("🎲 Again", Verb.AGAIN, "k3v9x2m4qa")
 DELETE = Button("🗑 Delete", Verb.DELETE, "k3v9x2m4qa", is_grave=True)
 STATUS = Reply("Composing: 3 of 16 bars", buttons=((CANCEL,),))
 LATER = Reply("Composing: 9 of 16 bars", buttons=((CANCEL,),))
-PIECE = Reply("Ragtime in D minor", (File("rag.mid", MIDI),), ((AGAIN,), (DELETE,)))
+SONG = File("rag.mid", MIDI, Medium.MIDI)
+ROLL = File("rag.png", PNG, Medium.PICTURE, about="A piano and a tuba, 16 bars")
+SOUND = File("rag.mp3", MP3, Medium.SOUND, title="Ragtime in D minor", duration_s=32.0)
+PIECE = Reply("Ragtime in D minor", (SOUND, SONG, ROLL), ((AGAIN,), (DELETE,)))
 SECRET = Reply("Only for you", is_private=True)
 JOB = "discord.7"
 
@@ -82,6 +86,11 @@ class Stage:
     ear: ScriptedEar = field(default_factory=ScriptedEar)
     notes: Noted = field(default_factory=Noted)
     doors: Doors = field(default_factory=Doors)
+    kept: list[Address] = field(default_factory=list)  # what deliveries said of where they are
+
+    async def keep(self, address: Address) -> None:
+        """Keep where a piece is."""
+        self.kept.append(address)
 
     def front(self, *, token: str = "", patience_s: float = 60.0) -> DiscordFront:
         """Make a front end; by default its guard sleeps."""
@@ -104,7 +113,7 @@ class Stage:
         """Put a finished piece into the channel, by way of a command."""
         interaction, line = await self.asked()
         door = await self.doors.reach("discord")
-        await door.deliver(await line.open(STATUS), PIECE, nonce=JOB)
+        await door.deliver(await line.open(STATUS), PIECE, nonce=JOB, placed=self.keep)
         return await interaction.original()
 
     async def press(self, message: Message, button: str) -> tuple[Interaction, Line]:

@@ -38,7 +38,7 @@ async def test_answer_to_a_button_leaves_its_message_alone(stage: Stage) -> None
     _, line = await stage.press(piece, AGAIN.label)
     address = await line.open(STATUS)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce="discord.8")
+    await door.deliver(address, PIECE, nonce="discord.8", placed=stage.keep)
     first, second = stage.channel.messages
     assert first.history[-1] == piece.history[-1]
     assert second.file(".mid").data == MIDI
@@ -73,7 +73,7 @@ async def test_status_after_a_deferred_button(quiet: Stage) -> None:
         pressed, line = await quiet.press(piece, AGAIN.label)
         await pressed.acknowledged()
         address = await line.open(STATUS)
-        await door.deliver(address, PIECE, nonce="discord.8")
+        await door.deliver(address, PIECE, nonce="discord.8", placed=quiet.keep)
         assert (await pressed.followup()).file(".mid").data == MIDI
     assert len(quiet.channel.messages) == 2
 
@@ -89,7 +89,7 @@ async def test_piece_for_a_deferred_button_that_was_never_answered(quiet: Stage)
         quiet.ear.lines.clear()
         del line
     async with quiet.on_air() as door:
-        await door.deliver(address, PIECE, nonce="discord.8")
+        await door.deliver(address, PIECE, nonce="discord.8", placed=quiet.keep)
     assert [len(each.history) for each in quiet.channel.messages] == [2, 1]
 
 
@@ -148,7 +148,7 @@ async def test_message_with_the_button_can_be_removed(stage: Stage) -> None:
     """And a word about it is still heard."""
     piece = await stage.piece()
     pressed, line = await stage.press(piece, "🗑 Delete")
-    await line.remove()
+    await line.remove(line.address)
     await line.say(SECRET)
     assert piece.is_deleted
     assert (await pressed.followup()).is_ephemeral
@@ -159,7 +159,7 @@ async def test_removing_twice_is_quiet(stage: Stage) -> None:
     piece = await stage.piece()
     _, one = await stage.press(piece, "🗑 Delete")
     _, two = await stage.press(piece, "🗑 Delete")
-    await asyncio.gather(one.remove(), two.remove())
+    await asyncio.gather(one.remove(one.address), two.remove(two.address))
     assert piece.is_deleted
 
 
@@ -168,7 +168,7 @@ async def test_removing_after_having_spoken(stage: Stage) -> None:
     piece = await stage.piece()
     _, line = await stage.press(piece, "🗑 Delete")
     await line.say(SECRET)
-    await line.remove()
+    await line.remove(line.address)
     assert piece.is_deleted
 
 
@@ -186,7 +186,7 @@ async def test_removed_by_a_late_press(stage: Stage) -> None:
     piece = await stage.piece()
     _, line = await stage.press(piece, "🗑 Delete")
     stage.fake.clock.advance(5)
-    await line.remove()
+    await line.remove(line.address)
     assert piece.is_deleted
 
 
@@ -205,7 +205,7 @@ async def test_message_that_cannot_be_removed(stage: Stage) -> None:
     piece = await stage.piece()
     stage.fake.fail("DELETE", r"/webhooks/.*", status=403)
     pressed, line = await stage.press(piece, AGAIN.label)
-    await line.remove()
+    await line.remove(line.address)
     await line.say(SECRET)
     assert (await pressed.followup()).content == SECRET.text
 
@@ -213,5 +213,5 @@ async def test_message_that_cannot_be_removed(stage: Stage) -> None:
 async def test_command_has_no_message_to_remove(stage: Stage) -> None:
     """Nothing was pressed."""
     asked, line = await stage.asked()
-    await line.remove()
+    await line.remove(line.address)
     assert asked.callback is None

@@ -40,7 +40,7 @@ async def test_piece_takes_the_place_of_the_status(stage: Stage) -> None:
     """With file and buttons."""
     address = await opened(stage)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     (message,) = stage.channel.messages
     assert message.content == PIECE.text
     assert message.file(".mid").data == MIDI
@@ -52,7 +52,7 @@ async def test_piece_after_the_token_has_died(stage: Stage) -> None:
     address = await opened(stage)
     stage.fake.clock.advance(TOKEN_LIFE_S)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     (message,) = stage.channel.messages
     assert message.file(".mid").data == MIDI
     assert not stage.fake.record.refused(50027)
@@ -64,7 +64,7 @@ async def test_piece_after_the_token_has_died_before_its_time(stage: Stage) -> N
     address = await line.open(STATUS)
     stage.fake.expire(asked)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert stage.fake.record.refused(50027)
     (message,) = stage.channel.messages
     assert message.file(".mid").data == MIDI
@@ -75,7 +75,7 @@ async def test_piece_after_a_restart(quiet: Stage) -> None:
     async with quiet.on_air():
         address = kept(await opened(quiet))
     async with quiet.on_air() as door:
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=quiet.keep)
     (message,) = quiet.channel.messages
     assert message.file(".mid").data == MIDI
 
@@ -89,7 +89,7 @@ async def test_piece_after_a_restart_before_any_word(quiet: Stage) -> None:
     quiet.ear.lines.clear()
     del line
     async with quiet.on_air() as door:
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=quiet.keep)
     assert (await asked.original()).file(".mid").data == MIDI
     assert len(quiet.channel.messages) == 1
 
@@ -102,7 +102,7 @@ async def test_piece_after_a_restart_that_left_the_command_unanswered(quiet: Sta
     quiet.ear.lines.clear()
     del line
     async with quiet.on_air() as door:
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=quiet.keep)
     assert asked.response is None
     (message,) = quiet.channel.messages
     assert message.file(".mid").data == MIDI
@@ -113,7 +113,7 @@ async def test_piece_whose_status_was_deleted(stage: Stage) -> None:
     address = await opened(stage)
     await stage.fake.delete(stage.channel.messages[0])
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert stage.channel.messages[-1].file(".mid").data == MIDI
 
 
@@ -122,19 +122,19 @@ async def test_flood_is_waited_out(stage: Stage) -> None:
     address = await opened(stage)
     stage.fake.fail("PATCH", HOOK, times=3, status=429, retry_after_s=0.01)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert stage.channel.messages[0].file(".mid").data == MIDI
 
 
 @pytest.mark.parametrize("is_applied", [False, True])
 async def test_torn_delivery_is_made_again(stage: Stage, is_applied: bool) -> None:  # noqa: FBT001
-    """With its file whole, and seen once."""
+    """With its files whole, and seen once."""
     address = await opened(stage)
     stage.fake.fail("PATCH", HOOK, is_reset=True, is_applied=is_applied)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     (message,) = stage.channel.messages
-    assert [each.data for each in message.files] == [MIDI]
+    assert [each.data for each in message.files] == [each.data for each in PIECE.files]
 
 
 async def test_torn_delivery_of_a_new_message_is_seen_once(stage: Stage) -> None:
@@ -143,7 +143,7 @@ async def test_torn_delivery_of_a_new_message_is_seen_once(stage: Stage) -> None
     await stage.fake.delete(stage.channel.messages[0])
     stage.fake.fail("POST", SEND, is_reset=True, is_applied=True)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert len(stage.channel.messages) == 2
 
 
@@ -153,7 +153,7 @@ async def test_delivery_told_twice_is_seen_once(stage: Stage) -> None:
     await stage.fake.delete(stage.channel.messages[0])
     door = await stage.doors.reach("discord")
     for _ in range(2):
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert len(stage.channel.messages) == 2
 
 
@@ -162,8 +162,8 @@ async def test_other_words_for_the_same_job_are_seen(stage: Stage) -> None:
     address = await opened(stage)
     await stage.fake.delete(stage.channel.messages[0])
     door = await stage.doors.reach("discord")
-    await door.deliver(address, LATER, nonce=JOB)
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, LATER, nonce=JOB, placed=stage.keep)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert [each.content for each in stage.channel.messages[1:]] == [LATER.text, PIECE.text]
 
 
@@ -173,7 +173,7 @@ async def test_failing_discord_is_unreachable(stage: Stage) -> None:
     stage.fake.fail("PATCH", HOOK, times=100, is_reset=True)
     door = await stage.doors.reach("discord")
     with pytest.raises(Unreachable):
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
 
 
 async def test_bot_that_was_shown_out_delivers_nothing(stage: Stage) -> None:
@@ -183,7 +183,7 @@ async def test_bot_that_was_shown_out_delivers_nothing(stage: Stage) -> None:
     stage.fake.remove_bot(stage.guild)
     door = await stage.doors.reach("discord")
     with pytest.raises(Undeliverable):
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert [call.status for call in stage.fake.record.calls].count(403) == 1
 
 
@@ -194,7 +194,7 @@ async def test_deleted_channel_takes_nothing(stage: Stage) -> None:
     stage.fake.delete_channel(stage.channel)
     door = await stage.doors.reach("discord")
     with pytest.raises(Undeliverable):
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
 
 
 async def test_place_without_the_bot_is_closed_with_the_token(stage: Stage) -> None:
@@ -206,7 +206,7 @@ async def test_place_without_the_bot_is_closed_with_the_token(stage: Stage) -> N
     stage.fake.clock.advance(TOKEN_LIFE_S)
     door = await stage.doors.reach("discord")
     with pytest.raises(Undeliverable):
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
 
 
 async def test_piece_reaches_a_place_without_the_bot(stage: Stage) -> None:
@@ -215,7 +215,7 @@ async def test_piece_reaches_a_place_without_the_bot(stage: Stage) -> None:
     await stage.fake.slash(stage.ann, abroad, "compose")
     _, line = await stage.ear.next()
     door = await stage.doors.reach("discord")
-    await door.deliver(await line.open(STATUS), PIECE, nonce=JOB)
+    await door.deliver(await line.open(STATUS), PIECE, nonce=JOB, placed=stage.keep)
     assert abroad.messages[0].file(".mid").data == MIDI
 
 
@@ -245,7 +245,7 @@ async def test_slow_status_does_not_hold_up_the_piece(stage: Stage) -> None:
     door = await stage.doors.reach("discord")
     stage.fake.fail("PATCH", HOOK, status=429, retry_after_s=600)
     await door.show(address, LATER)
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert stage.channel.messages[0].content == PIECE.text
 
 
@@ -269,7 +269,7 @@ async def test_file_that_is_too_large_is_named() -> None:
         guild = fake.add_guild()
         small = Stage(fake, guild, fake.add_channel(guild), fake.add_user("ann"))
         async with small.on_air() as door:
-            await door.deliver(await opened(small), PIECE, nonce=JOB)
+            await door.deliver(await opened(small), PIECE, nonce=JOB, placed=small.keep)
     (message,) = small.channel.messages
     assert "rag.mid" in message.content
     assert not message.files
@@ -282,7 +282,7 @@ async def test_permission_that_was_taken_away(stage: Stage) -> None:
     stage.channel.bot_permissions = BOT_PERMISSIONS & ~Permission.SEND_MESSAGES
     door = await stage.doors.reach("discord")
     with pytest.raises(Undeliverable):
-        await door.deliver(address, PIECE, nonce=JOB)
+        await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
 
 
 async def test_silent_place_without_the_bot_gets_a_new_message(quiet: Stage) -> None:
@@ -291,14 +291,14 @@ async def test_silent_place_without_the_bot_gets_a_new_message(quiet: Stage) -> 
     async with quiet.on_air() as door:
         asked = await quiet.fake.slash(quiet.ann, abroad, "compose")
         _, line = await quiet.ear.next()
-        await door.deliver(await line.open(STATUS), PIECE, nonce=JOB)
+        await door.deliver(await line.open(STATUS), PIECE, nonce=JOB, placed=quiet.keep)
         pressed, line = await quiet.press(await asked.original(), AGAIN.label)
         await line.hold()
         address = kept(line.address)
     quiet.ear.lines.clear()
     del line
     async with quiet.on_air() as door:
-        await door.deliver(address, PIECE, nonce="discord.8")
+        await door.deliver(address, PIECE, nonce="discord.8", placed=quiet.keep)
     assert (await pressed.followup()).file(".mid").data == MIDI
 
 
@@ -325,6 +325,6 @@ async def test_door_that_has_closed_says_so(quiet: Stage) -> None:
         _, silent = await quiet.asked()
     for address in (said, silent.address):
         with pytest.raises(Unreachable):
-            await door.deliver(address, PIECE, nonce=JOB)
+            await door.deliver(address, PIECE, nonce=JOB, placed=quiet.keep)
     assert asked.response
     assert asked.response.content == STATUS.text

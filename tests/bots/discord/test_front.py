@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bots.chat import Refused
-from bots.discord.place import Pass, Place, read, write
+from bots.discord.place import Grants, Pass, Place, read, write
 from tests.bots.discord.stage import STATUS, Stage
 from tests.fakes.discord import Callback
 
@@ -93,6 +93,7 @@ def test_place_survives_as_json() -> None:
         is_original=True,
         is_foreign=True,
         passed=passed,
+        grants=Grants(25_000_000, embeds=False),
     )
     for place in (whole, Place(born=2, channel=3, person=4, is_reply=True)):
         assert read(json.loads(json.dumps(write(place)))) == place

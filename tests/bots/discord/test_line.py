@@ -102,7 +102,7 @@ async def test_too_late_for_the_command_goes_to_the_channel(stage: Stage) -> Non
     stage.fake.clock.advance(5)
     address = await line.open(STATUS)
     door = await stage.doors.reach("discord")
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     assert asked.callback is None
     (message,) = stage.channel.messages
     assert message.content == PIECE.text
@@ -160,7 +160,7 @@ async def test_opening_can_be_given_up_while_it_waits(stage: Stage) -> None:
     await holding
     assert opening.cancelled()
     door = await stage.doors.reach("discord")
-    await door.deliver(line.address, PIECE, nonce=JOB)
+    await door.deliver(line.address, PIECE, nonce=JOB, placed=stage.keep)
     assert (await asked.original()).content == PIECE.text
     assert len(stage.channel.messages) == 1
 
@@ -183,7 +183,7 @@ async def test_quick_piece_is_the_first_answer(stage: Stage) -> None:
     """Where nothing was said yet, file and words come at once."""
     asked, line = await stage.asked()
     door = await stage.doors.reach("discord")
-    await door.deliver(line.address, PIECE, nonce=JOB)
+    await door.deliver(line.address, PIECE, nonce=JOB, placed=stage.keep)
     assert asked.callback is Callback.MESSAGE
     assert (await asked.original()).file(".mid").data == MIDI
 
@@ -268,7 +268,7 @@ async def test_first_answer_that_never_arrives(stage: Stage) -> None:
     with pytest.raises(Unreachable):
         await line.open(STATUS)
     door = await stage.doors.reach("discord")
-    await door.deliver(line.address, PIECE, nonce=JOB)
+    await door.deliver(line.address, PIECE, nonce=JOB, placed=stage.keep)
     assert (await asked.original()).content == PIECE.text
 
 

@@ -117,7 +117,7 @@ async def test_piece_takes_the_place_of_the_first_words(stage: Stage) -> None:
     address = await line.open(STATUS)
     door = await stage.doors.reach("discord")
     await door.show(address, LATER)
-    await door.deliver(address, PIECE, nonce=JOB)
+    await door.deliver(address, PIECE, nonce=JOB, placed=stage.keep)
     (answer,) = said.answers
     assert answer.file(".mid").data == MIDI
     assert [each.content for each in answer.history] == [STATUS.text, LATER.text, PIECE.text]
@@ -153,7 +153,7 @@ async def test_nothing_is_removed_by_a_message(stage: Stage) -> None:
     """There was no button."""
     await stage.fake.say(stage.ann, stage.channel, "help", mention_bot=True)
     _, line = await stage.ear.next()
-    await line.remove()
+    await line.remove(line.address)
     assert not stage.fake.record.matching("DELETE", "/channels/{channel_id}/messages/{message_id}")
 
 

@@ -1,23 +1,32 @@
 """AudioGroove's Telegram front end on a fake Telegram, with an ear that a test speaks for."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
 from typing_extensions import override
 
-from bots.chat import Ask, Button, Door, File, Line, Reply, Verb
+from bots.chat import Address, Ask, Button, Door, File, Line, Medium, Reply, Verb
 from bots.doors import Doors
 from bots.replies import piece_buttons
 from bots.telegram.front import TelegramFront
-from tests.fakes.telegram import TelegramFake
+from tests.fakes.telegram import Chat, Message, TelegramFake, User
 
 PATIENCE_S = 10.0  # until a test that waits has failed
 MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x60MTrk\x00\x00\x00\x04\x00\xff\x2f\x00"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (1280).to_bytes(4) + (480).to_bytes(4)
+JPEG = bytes.fromhex("FFD8 FFE0 0004 0000 FFC0 0011 08 0140 0140 03")
+MP3 = b"ID3 of a rag"
 PIECE = "k3v9x2m4qa"
 STATUS = Reply("Composing: 0 of 16 bars", buttons=((Button("Cancel", Verb.CANCEL, "job"),),))
-SONG = Reply("A rag in D minor", (File("rag.mid", MIDI),), piece_buttons(PIECE))
+NOTES = File("rag.mid", MIDI, Medium.MIDI)
+ROLL = File("rag.png", PNG, Medium.PICTURE, about="A rag as a piano roll")
+SOUND = File("rag.mp3", MP3, Medium.SOUND, title="A rag", duration_s=31.6, cover=JPEG)
+SONG = Reply("A rag in D minor", (NOTES,), piece_buttons(PIECE))  # without any previews
+RAG = Reply("A rag in D minor", (ROLL, SOUND, NOTES), piece_buttons(PIECE))
+BUTTONS = [[button.label for button in row] for row in RAG.buttons]
 MENU = Reply(
     "Which bars shall I rewrite?",
     buttons=((Button("Bars 1-4", Verb.VARY, PIECE, "1-4"),),),
@@ -65,6 +74,38 @@ class ScriptedEar:
     async def line(self) -> Line:
         """Wait for what is asked next, to answer it."""
         return (await self.listen())[1]
+
+
+class Placed:
+    """Keeps where a delivery has come, as the store does."""
+
+    def __init__(self) -> None:
+        """Begin with nothing noted."""
+        self.addresses: list[Address] = []
+
+    async def __call__(self, address: Address) -> None:
+        """Note an address; what is noted is JSON."""
+        self.addresses.append(json.loads(json.dumps(address)))
+
+    @property
+    def last(self) -> Address:
+        """The address that was noted last."""
+        return self.addresses[-1]
+
+
+async def deliver(door: Door, address: Address, reply: Reply) -> Address:
+    """Deliver a piece, and tell the address that was noted last."""
+    placed = Placed()
+    await door.deliver(address, reply, nonce="job", placed=placed)
+    return placed.last
+
+
+async def piece_in(fake: TelegramFake, ear: ScriptedEar, chat: Chat, asker: User) -> Message:
+    """Let a piece stand in a chat, and all that is said after it be silence."""
+    ear.says(SONG)
+    asked = await fake.say(asker, chat, "/compose")
+    await ear.ask()
+    return await asked.reply()
 
 
 class Notebook:

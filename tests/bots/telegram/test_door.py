@@ -5,8 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from bots.chat import Address, Door, File, Reply, Undeliverable, Unreachable
-from tests.bots.telegram.stage import MIDI, SONG, STATUS, ScriptedEar, Stage
+from bots.chat import Address, Door, File, Medium, Reply, Undeliverable, Unreachable
+from tests.bots.telegram.stage import (
+    BUTTONS,
+    MIDI,
+    SONG,
+    STATUS,
+    ScriptedEar,
+    Stage,
+    deliver,
+)
 from tests.fakes.telegram import Chat, TelegramFake, User
 
 pytestmark = pytest.mark.usefixtures("door")
@@ -52,30 +60,32 @@ async def test_a_piece_takes_the_place_of_the_status(
     door: Door, chat: Chat, address: Address
 ) -> None:
     """The same message becomes the file."""
-    await door.deliver(address, SONG, nonce="job")
+    await deliver(door, address, SONG)
 
     (piece,) = chat.from_bot
     assert piece.document
     assert (piece.document.name, piece.document.data) == ("rag.mid", MIDI)
     assert piece.caption == SONG.text
-    assert piece.buttons[0] == ["🎲 Again", "⏩ Continue", "🎛 Vary"]
+    assert piece.buttons == BUTTONS
 
 
 async def test_a_piece_comes_by_itself_where_nothing_was_said(
     door: Door, chat: Chat, unsaid: Address
 ) -> None:
     """As a reply to what asked for it."""
-    await door.deliver(unsaid, SONG, nonce="job")
+    await deliver(door, unsaid, SONG)
 
     assert chat.last.document
     assert chat.last.reply_to is chat.messages[0]
 
 
-async def test_several_files_are_several_messages(door: Door, chat: Chat, address: Address) -> None:
-    """The first in place of the status, the others after it."""
-    two = replace(SONG, files=(*SONG.files, File("parts.mid", MIDI)))
+async def test_two_files_of_a_kind_are_two_messages(
+    door: Door, chat: Chat, address: Address
+) -> None:
+    """The first in place of the status, the other after it, and neither is taken for the other."""
+    two = replace(SONG, files=(*SONG.files, File("parts.mid", MIDI, Medium.MIDI)))
 
-    await door.deliver(address, two, nonce="job")
+    await deliver(door, address, two)
 
     names = [message.document.name for message in chat.from_bot if message.document]
     assert names == ["rag.mid", "parts.mid"]
@@ -85,7 +95,7 @@ async def test_last_words_that_are_no_piece_take_that_place_too(
     door: Door, chat: Chat, address: Address
 ) -> None:
     """And nothing is left to cancel."""
-    await door.deliver(address, SORRY, nonce="job")
+    await deliver(door, address, SORRY)
 
     assert [message.text for message in chat.from_bot] == ["Cancelled."]
     assert chat.last.buttons == []
@@ -101,7 +111,7 @@ async def test_a_piece_is_delivered_after_a_restart(
         await fake.say(ann, chat, "/compose")
         address = await (await ear.line()).open(STATUS)
     async with stage.running() as door:
-        await door.deliver(address, SONG, nonce="job")
+        await deliver(door, address, SONG)
 
     (piece,) = chat.from_bot
     assert piece.document
@@ -113,9 +123,9 @@ async def test_a_piece_whose_answer_was_lost_is_seen_once(
     """Telegram took it and the connection tore: trying again changes nothing."""
     fake.fail("editMessageMedia", reset="after")
     with pytest.raises(Unreachable):
-        await door.deliver(address, SONG, nonce="job")
+        await deliver(door, address, SONG)
 
-    await door.deliver(address, SONG, nonce="job")
+    await deliver(door, address, SONG)
 
     assert [message.caption for message in chat.from_bot] == [SONG.text]
 
@@ -124,8 +134,8 @@ async def test_words_that_are_there_already_are_delivered(
     door: Door, chat: Chat, address: Address
 ) -> None:
     """Telegram complains that nothing changed; nobody else does."""
-    await door.deliver(address, SORRY, nonce="job")
-    await door.deliver(address, SORRY, nonce="job")
+    await deliver(door, address, SORRY)
+    await deliver(door, address, SORRY)
 
     assert [message.text for message in chat.from_bot] == ["Cancelled."]
 
@@ -136,7 +146,7 @@ async def test_a_piece_comes_anew_where_its_status_was_deleted(
     """Who tidied up too early still gets it."""
     await fake.delete(chat.last)
 
-    await door.deliver(address, SONG, nonce="job")
+    await deliver(door, address, SONG)
 
     assert chat.last.document
 
@@ -147,7 +157,7 @@ async def test_a_piece_waits_as_long_as_telegram_says(
     """Told to come back in a second, it comes in a second: the fake would note impatience."""
     refusal = fake.fail("editMessageMedia", retry_after=1)
 
-    await door.deliver(address, SONG, nonce="job")
+    await deliver(door, address, SONG)
 
     assert refusal.met == 1
     assert chat.last.document
@@ -172,7 +182,7 @@ async def test_when_telegram_is_ill_it_is_unreachable(
     fake.fail("sendDocument", code=code)
 
     with pytest.raises(Unreachable):
-        await door.deliver(unsaid, SONG, nonce="job")
+        await deliver(door, unsaid, SONG)
 
 
 async def test_a_piece_arrives_after_an_outage(
@@ -180,9 +190,9 @@ async def test_a_piece_arrives_after_an_outage(
 ) -> None:
     """The door stays open meanwhile, and works as soon as Telegram does."""
     with fake.outage(), pytest.raises(Unreachable):
-        await door.deliver(address, SONG, nonce="job")
+        await deliver(door, address, SONG)
 
-    await door.deliver(address, SONG, nonce="job")
+    await deliver(door, address, SONG)
 
     assert chat.last.document
 
@@ -194,7 +204,7 @@ async def test_who_blocks_us_gets_no_piece(
     await fake.block(ann)
 
     with pytest.raises(Undeliverable):
-        await door.deliver(unsaid, SONG, nonce="job")
+        await deliver(door, unsaid, SONG)
 
 
 async def test_a_file_that_telegram_does_not_take_is_undeliverable(
@@ -204,7 +214,7 @@ async def test_a_file_that_telegram_does_not_take_is_undeliverable(
     fake.fail("sendDocument", code=413, description="Request Entity Too Large")
 
     with pytest.raises(Undeliverable):
-        await door.deliver(unsaid, SONG, nonce="job")
+        await deliver(door, unsaid, SONG)
 
 
 async def test_a_group_that_shows_us_out_gets_no_piece(
@@ -217,7 +227,7 @@ async def test_a_group_that_shows_us_out_gets_no_piece(
     await fake.kick(band)
 
     with pytest.raises(Undeliverable):
-        await door.deliver(address, SONG, nonce="job")
+        await deliver(door, address, SONG)
 
 
 async def test_a_closed_topic_gets_no_piece(
@@ -231,7 +241,7 @@ async def test_a_closed_topic_gets_no_piece(
     await fake.close_topic(topic)
 
     with pytest.raises(Undeliverable):
-        await door.deliver(address, SONG, nonce="job")
+        await deliver(door, address, SONG)
 
 
 async def test_a_piece_goes_into_the_topic_it_was_asked_for_in(
@@ -242,7 +252,7 @@ async def test_a_piece_goes_into_the_topic_it_was_asked_for_in(
     topic = await fake.open_topic(ann, forum, "Blues")
     await fake.say(ann, forum, "/compose", topic=topic)
 
-    await door.deliver((await ear.line()).address, SONG, nonce="job")
+    await deliver(door, (await ear.line()).address, SONG)
 
     assert forum.last.topic is topic
 
@@ -256,7 +266,7 @@ async def test_a_piece_follows_a_group_that_moved(
     address = await (await ear.line()).open(STATUS)
     moved = await fake.migrate(band)
 
-    await door.deliver(address, SONG, nonce="job")
+    await deliver(door, address, SONG)
 
     assert moved.last.document
 

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bots.chat import Ask, Line, Refused, Reply, Unreachable
-from tests.bots.telegram.stage import PATIENCE_S, SONG, Gate, ScriptedEar, Stage
+from tests.bots.telegram.stage import PATIENCE_S, SONG, Gate, ScriptedEar, Stage, deliver
 from tests.fakes.telegram import TelegramFake
 
 
@@ -35,7 +35,7 @@ async def test_the_token_is_not_told_where_a_server_quotes_it(
     async with stage.running() as door:
         fake.fail("sendDocument", code=502, description=f"no /bot{fake.token}/sendDocument here")
         with pytest.raises(Unreachable) as unreachable:
-            await door.deliver({"chat": str(ann.id)}, SONG, nonce="job")
+            await deliver(door, {"chat": str(ann.id)}, SONG)
 
     assert "here" in str(unreachable.value)
     assert fake.token.partition(":")[2] not in str(unreachable.value)

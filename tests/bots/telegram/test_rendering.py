@@ -5,15 +5,17 @@ import html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bots.chat import Button, File, Reply, Verb
+from bots.chat import Button, Reply, Verb
+from bots.replies import piece_buttons
 from bots.telegram.rendering import (
     CAPTION_UNITS,
     caption_of,
     cut,
     keyboard_of,
     menu_of,
-    one_file_each,
+    offers_in,
     piece_of_menu,
     text_of,
 )
@@ -59,20 +61,27 @@ def test_a_caption_is_measured_as_it_is_seen() -> None:
     assert html.unescape(caption) == "&" * CAPTION_UNITS
 
 
-def test_a_menu_knows_whose_it_is() -> None:
+def test_a_menu_knows_whose_it_is_and_what_that_offers() -> None:
     """Nothing needs to be remembered to find the way back."""
     choice = Button("Bars 1-4", Verb.VARY, "k3v9x2m4qa", "1-4")
+    offers = frozenset({Verb.LISTEN, Verb.VIDEO})
 
-    assert piece_of_menu(menu_of(((choice,),), "k3v9x2m4qa")) == "k3v9x2m4qa"
+    assert piece_of_menu(menu_of(((choice,),), "k3v9x2m4qa", offers)) == ("k3v9x2m4qa", offers)
     assert piece_of_menu(keyboard_of(((choice,),))) is None
 
 
-def test_several_files_are_several_messages() -> None:
-    """The first of them has the words and the buttons."""
-    score, parts = File("score.mid", b"1"), File("parts.mid", b"2")
-    rows = ((Button("Again", Verb.AGAIN, "k3v9x2m4qa"),),)
+def test_a_menu_of_an_earlier_version_is_one_too() -> None:
+    """It offers nothing but what every piece does."""
+    back = InlineKeyboardButton("‹ Back", callback_data="back:k3v9x2m4qa")
 
-    assert one_file_each(Reply("Done", (score, parts), rows)) == (
-        Reply("Done", (score,), rows),
-        Reply("", (parts,)),
-    )
+    assert piece_of_menu(InlineKeyboardMarkup([[back]])) == ("k3v9x2m4qa", frozenset())
+
+
+def test_what_a_piece_offers_is_read_from_its_buttons() -> None:
+    """And from its menu, while that is in their place."""
+    offers = frozenset({Verb.SCORE, Verb.VIDEO})
+    buttons = keyboard_of(piece_buttons("k3v9x2m4qa", offers))
+
+    assert offers_in(buttons) == offers
+    assert offers_in(menu_of((), "k3v9x2m4qa", offers_in(buttons))) == offers
+    assert offers_in(None) == frozenset()

@@ -23,8 +23,9 @@ A bot needs the REST base `fake.url` and nothing else: GET /gateway/bot tells it
 links to files point here too.
 
 **The world** (`DiscordFake.add_guild`, `.add_channel`, `.add_thread`, `.direct(user)`,
-`.add_user`, `.add_member`, `.permit`, `.delete_channel`, `.remove_bot`) may be built before the
-bot connects or while it runs. A guild with `has_bot=False` has the bot by user install only.
+`.add_user`, `.add_member`, `.permit`, `.limit_uploads`, `.delete_channel`, `.remove_bot`) may be
+built before the bot connects or while it runs. A guild with `has_bot=False` has the bot by user
+install only.
 
 **People**: `say`, `slash`, `autocomplete`, `context_menu`, `press`, `select`, `submit_modal`,
 `delete`. What the app would not let a person do raises `Impossible`: a command that was not
@@ -41,7 +42,8 @@ synced, an unknown option, a missing required one, a disabled button. An `Intera
 
 **Messages** are live: `content`, `files` (`SentFile.name`, `.data`), `file(".mid")`, `buttons`
 (`label`, `custom_id`, `is_disabled`), `components`, `embeds`, `is_ephemeral`, `is_loading`,
-`is_deleted`, `reply_to`, `history` (a Snapshot for each state that was ever shown).
+`is_deleted`, `reply_to`, `history` (a Snapshot for each state that was ever shown). `framed` is
+the file that the first embed shows.
 `channel.messages` lists what was said for all to see; `channel.seen_by(user)` what somebody sees
 now.
 

@@ -118,7 +118,7 @@ class Channels:
         first = self._referenced(place, reference) if reference else None
         kind = MessageKind.REPLY if first else MessageKind.PLAIN
         blank = self.messages.blank(place, kind, reply_to=first)
-        message = self.messages.create(blank, asked, said)
+        message = self.messages.create(blank, asked, self._permitted(place, said))
         place.is_archived = False
         return 200, message_payloads.message(message, self.world)
 
@@ -129,11 +129,16 @@ class Channels:
         said = asked.said
         if asked.files:
             needed.append(Permission.ATTACH_FILES)
-        if said.get("embeds"):
-            needed.append(Permission.EMBED_LINKS)
         if said.get("message_reference"):
             needed.append(Permission.READ_MESSAGE_HISTORY)
         return needed
+
+    def _permitted(self, place: Channel, said: Json) -> Json:
+        """Leave out embeds where they are not permitted: Discord does so without a word."""
+        permitted = Permission.EMBED_LINKS | Permission.ADMINISTRATOR
+        if "embeds" not in said or self.world.bot_permissions(place) & permitted:
+            return said
+        return {**said, "embeds": []}
 
     def _same_nonce(self, place: Channel, said: Json) -> Message | None:
         if not said.get("enforce_nonce") or said.get("nonce") is None:
@@ -160,16 +165,16 @@ class Channels:
         """Change one of the bot's own messages.
 
         Raises:
-            Refusal: 50005 for somebody else's, 50083 in an archived thread.
+            Refusal: 50005 for somebody else's, 50083 in an archived thread, 50013 for files that
+                are not permitted.
         """
-        message = self._message(asked)
+        message = self._message(asked, *([Permission.ATTACH_FILES] if asked.files else []))
         if message.author is not self.world.bot:
             raise Refusal(403, 50005, "Cannot edit a message authored by another user")
         if message.channel.is_archived:
             raise Refusal(400, 50083, "Thread is archived")
-        return 200, message_payloads.message(
-            self.messages.edit(message, asked, asked.said), self.world
-        )
+        said = self._permitted(message.channel, asked.said)
+        return 200, message_payloads.message(self.messages.edit(message, asked, said), self.world)
 
     async def delete(self, asked: Asked) -> Answer:
         """Delete a message; somebody else's takes a permission."""

@@ -259,6 +259,7 @@ def message_state(said: Message | None) -> Json | None:
         "author": str(said.author.id),
         "content": said.content,
         "files": files,
+        "embeds": said.embeds,
         "buttons": buttons,
         "history": history,
         "reply_to": str(said.reply_to.id) if said.reply_to else None,

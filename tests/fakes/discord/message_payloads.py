@@ -4,13 +4,21 @@ from typing import Any
 
 from tests.fakes.discord.payloads import channel, member, moment, user
 from tests.fakes.discord.record import Json
-from tests.fakes.discord.rules import FILE
-from tests.fakes.discord.world import Interaction, InteractionKind, Message, SentFile, World
+from tests.fakes.discord.rules import FILE, embedded
+from tests.fakes.discord.world import (
+    Interaction,
+    InteractionKind,
+    Message,
+    Permission,
+    SentFile,
+    World,
+)
 
 GUILD_MESSAGES = 1 << 9
 DIRECT_MESSAGES = 1 << 12
 MESSAGE_CONTENT = 1 << 15
 ALL_INTENTS = (1 << 32) - 1
+ALWAYS = Permission.ATTACH_FILES | Permission.EMBED_LINKS  # where the bot itself is not
 
 
 def attachment(sent: SentFile) -> Json:
@@ -42,8 +50,8 @@ def message(said: Message, world: World, *, intents: int = ALL_INTENTS) -> Json:
         "mention_everyone": False,
         "mentions": [user(each) for each in said.mentions],
         "mention_roles": [],
-        "attachments": [attachment(each) for each in said.files] if shown else [],
-        "embeds": said.embeds if shown else [],
+        "attachments": [attachment(each) for each in unframed(said)] if shown else [],
+        "embeds": [embed(each, said) for each in said.embeds] if shown else [],
         "components": resolved(said.components, said) if shown else [],
         "pinned": False,
         "type": int(said.kind),
@@ -58,6 +66,18 @@ def message(said: Message, world: World, *, intents: int = ALL_INTENTS) -> Json:
     if said.reply_to is not None:
         payload |= reply_marks(said, said.reply_to, world, intents)
     return payload
+
+
+def unframed(said: Message) -> list[SentFile]:
+    """List the files that no embed shows: Discord tells of a file in one place only."""
+    framed = {name for each in said.embeds for _, name in embedded(each)}
+    return [each for each in said.files if each.name not in framed]
+
+
+def embed(sent: Json, said: Message) -> Json:
+    """Describe an embed, attachment:// as links to the files."""
+    links = {part: said.file(name).url for part, name in embedded(sent)}
+    return sent | {part: sent[part] | {"url": url, "proxy_url": url} for part, url in links.items()}
 
 
 # What Discord adds to a component that was sent without it, by type.
@@ -178,6 +198,7 @@ def install(asked: Interaction) -> Json:
 def interaction(asked: Interaction, world: World, *, upload_limit_bytes: int) -> Json:
     """Describe an interaction as INTERACTION_CREATE does."""
     place = asked.channel.guild
+    granted = world.bot_permissions(asked.channel) | (ALWAYS if asked.is_user_install else 0)
     payload: Json = {
         "id": str(asked.id),
         "application_id": str(world.application_id),
@@ -187,7 +208,7 @@ def interaction(asked: Interaction, world: World, *, upload_limit_bytes: int) ->
         "channel_id": str(asked.channel.id),
         "channel": channel(asked.channel, world),
         "locale": asked.user.locale,
-        "app_permissions": str(int(world.bot_permissions(asked.channel))),
+        "app_permissions": str(int(granted)),
         "entitlements": [],
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": install(asked),

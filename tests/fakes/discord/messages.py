@@ -23,6 +23,7 @@ from tests.fakes.discord.world import (
     flat,
 )
 
+MIB = 1024 * 1024
 NONCE_LIFE_S = 300.0
 MENTION = re.compile(r"<@!?(\d+)>")
 EDITABLE_FLAGS = Flag.SUPPRESS_EMBEDS | Flag.COMPONENTS_V2
@@ -34,12 +35,19 @@ def cdn_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.\-]", "", name.replace(" ", "_")) or "unknown"
 
 
+def content_type_of(name: str) -> str | None:
+    """Tell what a file is by its name; systems differ in what they call MIDI."""
+    is_midi = name.lower().endswith((".mid", ".midi"))
+    return "audio/midi" if is_midi else mimetypes.guess_type(name)[0]
+
+
 @dataclass(slots=True)
 class Messages:
     """Writes messages into the world and tells the gateway."""
 
     world: World
-    upload_limit_bytes: int
+    upload_limit_bytes: int  # of one file
+    request_limit_bytes: int = 25 * MIB  # of all files of a message
     origin: str = ""  # of the CDN, such as "http://127.0.0.1:4000"
 
     def store(
@@ -57,7 +65,7 @@ class Messages:
             id=file_id,
             name=name,
             data=upload.data,
-            content_type=mimetypes.guess_type(name)[0] or upload.content_type,
+            content_type=content_type_of(name) or upload.content_type,
             url=f"{self.origin}/{path}?ex={expires:x}&is={now:x}&hm={file_id:064x}",
             description=about.get("description"),
             is_ephemeral=ephemeral,
@@ -159,7 +167,7 @@ class Messages:
 
         Raises:
             InvalidForm: where it breaks a rule.
-            Refusal: 50006 where nothing would stand there.
+            Refusal: 50006 where nothing would stand there, 40005 where it is too large.
         """
         files = self._files_after(message, asked, said)
         after: Json = {
@@ -187,26 +195,33 @@ class Messages:
     def _files_after(self, message: Message, asked: Asked, said: Json) -> list[SentFile]:
         """Tell which files the message would have: those kept, then the new ones.
 
+        `attachments` lists all of them: an id is that of a file to keep, or the n of a files[n].
+        Without a list nothing changes, or new files take the place of all others.
+
         Raises:
-            InvalidForm: where a file is to be kept that is not there.
-            Refusal: 40005 where one is too large.
+            InvalidForm: where the list has what is not there, or lacks what is sent.
         """
-        if any(len(each.data) > self.upload_limit_bytes for each in asked.files):
-            raise Refusal(413, 40005, "Request entity too large")
-        named: dict[int, Json] = {}
-        kept = message.files
+        self._check_sizes(asked)
+        numbers = {each.number for each in asked.files}
+        listed = {int(each["id"]): each for each in said.get("attachments") or []}
+        kept = [each for each in message.files if each.id in listed]
         if "attachments" in said:
-            listed = {int(each["id"]): each for each in said["attachments"] or []}
-            kept = [each for each in message.files if each.id in listed]
-            named = {key: each for key, each in listed.items() if key < len(asked.files)}
-            unknown = set(listed) - set(named) - {each.id for each in kept}
-            if unknown:
-                raise InvalidForm([("attachments", f"no such file: {sorted(unknown)}")])
+            unknown = set(listed) - numbers - {each.id for each in kept}
+            if odd := sorted(unknown | (numbers - set(listed))):
+                raise InvalidForm([("attachments", f"no such file, or not listed: {odd}")])
+        elif not asked.files:
+            kept = message.files
         ephemeral = message.is_ephemeral or bool(int(said.get("flags") or 0) & Flag.EPHEMERAL)
         return kept + [
-            self.store(message.channel, each, about=named.get(number), ephemeral=ephemeral)
-            for number, each in enumerate(asked.files)
+            self.store(message.channel, each, about=listed.get(each.number), ephemeral=ephemeral)
+            for each in asked.files
         ]
+
+    def _check_sizes(self, asked: Asked) -> None:
+        sizes = [len(each.data) for each in asked.files]
+        too_large = any(size > self.upload_limit_bytes for size in sizes)
+        if too_large or sum(sizes) > self.request_limit_bytes:
+            raise Refusal(413, 40005, "Request entity too large")
 
 
 def numbered(components: list[Any]) -> list[Any]:

@@ -19,6 +19,7 @@ class Upload:
     name: str
     data: bytes
     content_type: str
+    number: int = 0  # the n of files[n]
 
 
 @dataclass(frozen=True, slots=True)

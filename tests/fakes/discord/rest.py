@@ -83,9 +83,9 @@ async def read(request: web.Request, route: str) -> Asked:
             data = bytes(await part.read())
             if part.name == "payload_json":
                 body = json.loads(data)
-            elif UPLOAD.fullmatch(part.name or ""):
+            elif found := UPLOAD.fullmatch(part.name or ""):
                 kind = part.headers.get("Content-Type", "application/octet-stream")
-                files.append(Upload(part.filename or "", data, kind))
+                files.append(Upload(part.filename or "", data, kind, int(found[1])))
     elif raw := await request.read():
         body = json.loads(raw)
     return Asked(

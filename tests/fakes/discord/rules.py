@@ -25,6 +25,7 @@ USABLE_FLAGS = (
 ROW, BUTTON, TEXT_INPUT = 1, 2, 4
 SELECTS = frozenset({3, 5, 6, 7, 8})
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif")  # what an embed shows of a message's files
 LINK, PREMIUM = 5, 6  # styles of buttons that do not call the bot
 
 
@@ -36,6 +37,7 @@ def message_faults(said: Json, file_names: set[str]) -> Faults:
     components = said.get("components") or []
     is_v2 = bool(said.get("flags", 0) & Flag.COMPONENTS_V2)
     faults = content_faults(said)
+    faults += embed_faults(said.get("embeds") or [], file_names)
     faults += v2_faults(said, file_names) if is_v2 else classic_faults(components)
     faults += control_faults(list(flat(components)))
     if int(said.get("flags") or 0) & ~int(USABLE_FLAGS | Flag.LOADING):
@@ -51,6 +53,25 @@ def content_faults(said: Json) -> Faults:
     if sum(embed_length(each) for each in said.get("embeds") or []) > EMBED_TEXT:
         faults.append(("embeds", f"Embed size exceeds maximum size of {EMBED_TEXT}"))
     return faults
+
+
+def embed_faults(embeds: list[Json], file_names: set[str]) -> Faults:
+    """Judge what embeds show of a message's files: pictures that are there."""
+    faults: Faults = []
+    for number, each in enumerate(embeds):
+        for part, name in embedded(each):
+            if name not in file_names:
+                faults.append((f"embeds.{number}.{part}", f"no such file in this message: {name}"))
+            elif not name.endswith(PICTURES):
+                faults.append((f"embeds.{number}.{part}", f"no picture: {name}"))
+    return faults
+
+
+def embedded(embed: Json) -> list[tuple[str, str]]:
+    """List which parts of an embed show which of the message's files."""
+    shown = [(part, (embed.get(part) or {}).get("url") or "") for part in ("image", "thumbnail")]
+    scheme = "attachment://"
+    return [(part, url.removeprefix(scheme)) for part, url in shown if url.startswith(scheme)]
 
 
 def embed_length(embed: Json) -> int:

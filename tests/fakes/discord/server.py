@@ -17,7 +17,7 @@ from tests.fakes.discord.faults import Fault, Faults
 from tests.fakes.discord.gateway import Gateway, Terms
 from tests.fakes.discord.interactions import Interactions
 from tests.fakes.discord.limits import Flood, Limits
-from tests.fakes.discord.messages import Messages
+from tests.fakes.discord.messages import MIB, Messages
 from tests.fakes.discord.people import People
 from tests.fakes.discord.record import Call, Changes, Record
 from tests.fakes.discord.rest import ROOT, Rest
@@ -35,7 +35,6 @@ from tests.fakes.discord.world import (
 )
 
 Found = TypeVar("Found")
-MIB = 1024 * 1024
 GATEWAY = "/gateway/"
 
 
@@ -46,7 +45,8 @@ class Setup:
     token: str = "fake.bot.token"  # noqa: S105 - opens nothing
     message_content: bool = False  # whether that intent is switched on
     shards: int = 1
-    upload_limit_bytes: int = 10 * MIB
+    upload_limit_bytes: int = 10 * MIB  # of one file
+    request_limit_bytes: int = 25 * MIB  # of all files of a message
     ack_deadline_s: float = 3.0
     token_life_s: float = 15 * 60.0
     is_frozen: bool = False  # time passes by `clock.advance` alone
@@ -66,7 +66,7 @@ class DiscordFake(People):
         world = World(clock=self.clock, changes=changes, bot=bot, application_id=0)
         world.application_id = bot.id = world.new_id()
         world.users[bot.id] = bot
-        messages = Messages(world, setup.upload_limit_bytes)
+        messages = Messages(world, setup.upload_limit_bytes, setup.request_limit_bytes)
         super().__init__(world, messages, CommandBook())
         self.faults = Faults()
         privileged = frozenset({"message_content"} if setup.message_content else ())
@@ -288,6 +288,10 @@ class DiscordFake(People):
         self.world.emit("GUILD_DELETE", guild, lambda _intents: {"id": str(guild.id)})
         guild.has_bot = False
         guild.members.pop(self.bot.id, None)
+
+    def limit_uploads(self, limit_bytes: int) -> None:
+        """Let files be no larger from now on, as when a guild loses its boosts."""
+        self._messages.upload_limit_bytes = limit_bytes
 
     # --- bad weather
 

@@ -118,6 +118,8 @@ class Spec:
         locales = described["components"]["schemas"]["AvailableLocalesEnum"]["oneOf"]
         self.locales = frozenset(each["const"] for each in locales)
         schemas = described["components"]["schemas"]
+        # Sent by discord.py with every embed; Discord takes that, too.
+        schemas["RichEmbed"]["properties"]["flags"] = {"const": 0}
         strict = sorted_by_type(closed(described), schemas)
         described = sorted_by_type(described, schemas)
         self._registry: Registry[Any] = Registry().with_resources(

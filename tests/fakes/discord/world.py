@@ -254,6 +254,12 @@ class Message:
         """Find the file whose name ends so."""
         return next(each for each in self.files if each.name.endswith(ending))
 
+    @property
+    def framed(self) -> SentFile | None:
+        """The file that the first embed shows, if any."""
+        shown = [(each.get("image") or {}).get("url") or "" for each in self.embeds[:1]]
+        return next((each for each in self.files if f"attachment://{each.name}" in shown), None)
+
     def is_visible_to(self, user: User) -> bool:
         """Tell whether this person sees it."""
         theirs = self.interaction is not None and self.interaction.user is user

@@ -8,7 +8,7 @@
         chat = fake.private(ann)                       # or fake.group("Band", ann, bob, …)
         asked = await fake.say(ann, chat, "/compose ragtime")
         answer = await asked.reply()                   # the bot's first reply to it
-        await answer.until(lambda message: message.audio)      # edited into a piece
+        await answer.until(lambda message: message.photo)      # edited into a piece
         press = await fake.press(ann, answer, "Again")         # by label, as buttons are now
         toast = await press.answer()                   # .text, .show_alert
         assert chat.messages[-1].document.name == "piece.mid"  # what people see now
@@ -23,8 +23,10 @@ People:   user, private, group, supergroup(forum=True); say, send_file, send_pho
           migrate; open_topic, close_topic, delete_topic. say and send_file take reply_to, topic
           and age_s. A private chat is open to the bot once its person has written there.
 Seen:     Chat.messages, .from_bot, .last, .actions, .drafts, .pinned; Message.text, .caption,
-          .words, .media / .document / .audio / .photo (.name, .data, .title …), .buttons,
-          .reply_to, .topic, .reaction, .is_deleted, .is_edited, .shown (all words it had).
+          .words, .media / .document / .audio / .photo / .video (.name, .data, .title …),
+          .album, .buttons, .reply_to, .topic, .reaction, .is_deleted, .is_edited, .shown (all
+          words it had). A piece of ours is complete with its .mid: the last of its messages, and
+          the one with its buttons.
 Waiting:  Message.reply(), .until(…), .heard(); Press.answer(); fake.wait_for(lambda: …).
 Record:   fake.calls, called("sendMessage") (.params, .files, .status, .result), events,
           violations, flood.violations; world.commands, world.profile, world.updates.

@@ -124,6 +124,11 @@ class Message:
         """Its file, if it is a picture."""
         return self.media if self.media and self.media.kind == "photo" else None
 
+    @property
+    def video(self) -> Media | None:
+        """Its file, if it plays in place."""
+        return self.media if self.media and self.media.kind == "video" else None
+
     async def reply(self, number: int = 1, within_s: float = PATIENCE_S) -> "Message":
         """Wait for the bot's first, second, … reply to it."""
         replies = await self.chat.world.record.wait_for(
@@ -179,6 +184,7 @@ class Chat:
     bot_status: str = "member"  # or "administrator", "left", "kicked"
     is_open: bool = False  # a private one that the person has begun
     is_muted: bool = False  # a group where nobody but its administrators may write
+    barred: set[str] = field(default_factory=set)  # what may not be sent there: "photo", "audio" …
     has_other_bots: bool = False
     was_bot_last: bool = False  # of all bots there
     migrated_to: "Chat | None" = None

@@ -102,23 +102,33 @@ def delete_message(world: World, query: Query) -> bool:
     found = chat.find(query.params.get("message_id", 0))
     if found is None:
         refuse("message to delete not found")
-    is_allowed = found.sender is world.bot or chat.is_private
-    is_administrator = chat.bot_status == "administrator"
-    is_old = world.today - found.date > rules.DELETE_WINDOW_S
-    if not is_administrator and (is_old or not is_allowed):
-        refuse("message can't be deleted")
+    _check_deletable(world, found)
     remove(world, found)
     return True
 
 
 def delete_messages(world: World, query: Query) -> bool:
-    """Take several away, passing over those that are gone."""
+    """Take several away, passing over those that are gone; all of the others, or none."""
     chat = rules.find_chat(world, query.params.get("chat_id"))
-    for message_id in query.params.get("message_ids", []):
-        if chat.find(message_id):
-            params = query.params | {"message_id": message_id}
-            delete_message(world, Query(query.method, params, {}))
+    message_ids = query.params.get("message_ids") or []
+    if not message_ids:
+        refuse("message identifiers are not specified")
+    if len(message_ids) > rules.DELETED_AT_ONCE:
+        refuse("too many message identifiers specified")
+    found = [message for each in message_ids if (message := chat.find(each))]
+    for message in found:
+        _check_deletable(world, message)
+    for message in found:
+        remove(world, message)
     return True
+
+
+def _check_deletable(world: World, message: Message) -> None:
+    chat = message.chat
+    is_allowed = message.sender is world.bot or chat.is_private
+    is_old = world.today - message.date > rules.DELETE_WINDOW_S
+    if chat.bot_status != "administrator" and (is_old or not is_allowed):
+        refuse("message can't be deleted")
 
 
 def remove(world: World, message: Message) -> None:

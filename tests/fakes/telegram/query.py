@@ -44,6 +44,17 @@ def take_file(world: World, query: Query, value: object, kind: str) -> StoredFil
     return stored
 
 
+def check_playable(world: World, query: Query, stored: StoredFile) -> None:
+    """Check what a player is asked to play; Telegram takes anything, the fake complains."""
+    data = stored.data
+    is_mp4 = data[4:8] == b"ftyp"
+    is_mp3 = data.startswith(b"ID3") or (data[:1] == b"\xff" and data[1:2] >= b"\xe0")
+    if stored.kind == "audio" and not (is_mp3 or is_mp4):
+        world.record.violations.append(f"{query.method}: audio is no MP3 or M4A")
+    if stored.kind == "video" and not is_mp4:
+        world.record.violations.append(f"{query.method}: video is no MP4")
+
+
 def take_thumbnail(world: World, query: Query, value: object) -> StoredFile | None:
     """Find the small picture of a file; Telegram silently drops a bad one, the fake complains."""
     upload = value if isinstance(value, Upload) else _attached(query, value)
@@ -51,10 +62,10 @@ def take_thumbnail(world: World, query: Query, value: object) -> StoredFile | No
         return None
     size = picture_size(upload.data)
     is_jpeg = upload.data.startswith(b"\xff\xd8")
-    if not is_jpeg or not size or max(size) > THUMBNAIL_PX or len(upload.data) > THUMBNAIL_BYTES:
+    if not is_jpeg or not size or max(size) > THUMBNAIL_PX or len(upload.data) >= THUMBNAIL_BYTES:
         world.record.violations.append(
             f"{query.method}: thumbnail is no JPEG of at most {THUMBNAIL_PX} pixels a side "
-            f"and {THUMBNAIL_BYTES} bytes"
+            f"and less than {THUMBNAIL_BYTES} bytes"
         )
     return world.keep("thumbnail", upload.name, "image/jpeg", upload.data)
 

@@ -22,6 +22,7 @@ DOWNLOAD_BYTES = 20 << 20
 PHOTO_BYTES = 10 << 20
 CALLBACK_WINDOW_S = 15
 DELETE_WINDOW_S = 48 * 3600
+DELETED_AT_ONCE = 100
 ACTIONS = {
     "cancel",
     "choose_sticker",
@@ -116,7 +117,8 @@ def check_writable(world: World, chat: Chat, what: str) -> None:
         refuse("bot was blocked by the user", 403)
     if chat.is_private and not chat.is_open:
         refuse("bot can't initiate conversation with a user", 403)
-    if chat.is_muted and chat.bot_status != "administrator":
+    is_barred = chat.is_muted or what.removesuffix("s") in chat.barred
+    if is_barred and chat.bot_status != "administrator":
         refuse(f"not enough rights to send {what} to the chat")
 
 

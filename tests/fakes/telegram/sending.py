@@ -7,7 +7,13 @@ from tests.fakes.telegram import payloads, rules
 from tests.fakes.telegram.chats import Chat, Json, Message, Topic, User
 from tests.fakes.telegram.entities import Formatted, units
 from tests.fakes.telegram.files import Media
-from tests.fakes.telegram.query import Query, picture_size, take_file, take_thumbnail
+from tests.fakes.telegram.query import (
+    Query,
+    check_playable,
+    picture_size,
+    take_file,
+    take_thumbnail,
+)
 from tests.fakes.telegram.rules import refuse
 from tests.fakes.telegram.world import World
 
@@ -91,6 +97,7 @@ def send_file(kind: str) -> Callable[[World, Query], Json]:
 def read_media(world: World, query: Query, kind: str, wished: Json) -> Media:
     """Read a file and what is told of it, from parameters or an InputMedia."""
     stored = take_file(world, query, wished.get("media"), kind)
+    check_playable(world, query, stored)
     width, height = picture_size(stored.data) or (wished.get("width", 0), wished.get("height", 0))
     return Media(
         kind=kind,
@@ -116,6 +123,8 @@ def send_media_group(world: World, query: Query) -> list[Json]:
     if not kinds <= GROUPED_APART | PHOTO_LIKE:
         refuse("can't use the media of the specified type in the album")
     place = find_place(world, query, "media")
+    for kind in sorted(kinds):
+        rules.check_writable(world, place.chat, f"{kind}s")
     album = str(world.number())
     read = [(rules.caption(each), read_media(world, query, each["type"], each)) for each in wished]
     sent = []

@@ -1,0 +1,1 @@
+"""A piece made audible and visible: sound, piano roll, score, video. No chat, no event loop."""

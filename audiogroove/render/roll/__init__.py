@@ -1,0 +1,1 @@
+"""A piece as a piano roll: drawn, painted, filmed."""

@@ -1,0 +1,1 @@
+"""A piece as a score: engraved by verovio, on pages."""

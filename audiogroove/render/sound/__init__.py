@@ -1,0 +1,1 @@
+"""A piece as sound: played by FluidSynth, levelled, encoded."""

@@ -1,0 +1,1 @@
+"""The web page, and the interface behind it."""
