@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from audiogroove.music import instruments, wall
+from audiogroove.music.styles import STYLE_NAMES
 from audiogroove.request import DEFAULT_BARS, DENSITIES, Sampling
 from audiogroove.tokens.customs import Custom
 from audiogroove.tokens.vocabulary import DRUMS
@@ -48,8 +49,10 @@ class Options:
 
     @classmethod
     def of(cls, model: str, customs: Mapping[str, Custom]) -> Self:
-        """Make them of a model's name and the customs of its styles."""
-        return cls(model, tuple(StyleOption.of(name, customs[name]) for name in sorted(customs)))
+        """Make them of a model's name and the customs of its styles, in the order of STYLE_NAMES."""
+        order = {name: place for place, name in enumerate(STYLE_NAMES)}
+        names = sorted(customs, key=lambda name: (order.get(name, len(order)), name))
+        return cls(model, tuple(StyleOption.of(name, customs[name]) for name in names))
 
     def told(self, can: Mapping[str, bool]) -> dict[str, object]:
         """Write them as JSON values; `can` says which previews there are."""

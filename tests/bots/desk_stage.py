@@ -71,6 +71,7 @@ class Slot:
 
     platform: str = "stage"
     previews: frozenset[Medium] = frozenset()
+    places: Address = field(default_factory=dict)  # told of a delivery
     said: list[str] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -97,9 +98,10 @@ class Slot:
 
     async def deliver(self, address: Address, reply: Reply, *, nonce: str, placed: Placed) -> None:
         """Put the last words there."""
-        del placed
         if self.faults:
             raise self.faults.pop(0)
+        if self.places:
+            await placed(self.places)
         await self._pass(f"deliver {address['said']} {nonce}", reply)
 
     async def _pass(self, what: str, reply: Reply) -> None:

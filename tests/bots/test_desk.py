@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from audiogroove.errors import Busy, Gone, Lost, RequestRefused
+from audiogroove.render.product import Product
 from audiogroove.service.job import Waiting, Writing
 from audiogroove.store import Store
 from audiogroove.store.rows import JobState
-from bots.chat import Undeliverable, Unreachable
-from bots.desk import MAX_ATTEMPTS, Desk, Room, World, patient_s
+from bots.chat import Medium, Undeliverable, Unreachable
+from bots.desk import MAX_ATTEMPTS, TRIES_WITH_PREVIEWS, Desk, Room, World, patient_s
 from bots.doors import Doors
 from bots.previews import Previews
 from bots.replies import stopped
@@ -144,6 +145,36 @@ async def test_a_delivery_is_tried_until_it_arrives(house: House) -> None:
     assert house.clock.slept[-3:] == [1.0, 7.0, 4.0]
     assert len([words for words in house.slot.said if "deliver" in words]) == 1
     assert await house.state() is JobState.DELIVERED
+
+
+async def test_a_piece_brings_its_previews_along(house: House) -> None:
+    """Those that the door shows, and as long as they can be made."""
+    house.slot.previews = frozenset({Medium.PICTURE, Medium.SOUND})
+    house.easel.breaking.add(Product.PICTURE)
+    house.engine.tell("stage.1", END)
+    await house.take()
+    await house.desk.settled()
+    assert house.slot.said[-1].endswith(" <folk-c-major-1.mp3> <folk-c-major-1.mid>")
+
+
+async def test_what_never_arrives_with_its_previews_is_tried_without(house: House) -> None:
+    """A line that is too slow for a sound may still carry the notes."""
+    house.slot.previews = frozenset({Medium.SOUND})
+    house.slot.faults = [Unreachable("timed out")] * TRIES_WITH_PREVIEWS
+    house.engine.tell("stage.1", END)
+    await house.take()
+    await house.becomes(JobState.DELIVERED, hurried=True)
+    await house.desk.settled()
+    assert house.slot.said[-1].endswith(" seed 1 <folk-c-major-1.mid>")
+
+
+async def test_how_far_a_delivery_has_come_is_kept(house: House) -> None:
+    """The next process goes on from there."""
+    house.slot.places = {"said": 1, "sent": 2}
+    house.engine.tell("stage.1", END)
+    await house.take()
+    await house.desk.settled()
+    assert (await house.store.job("stage.1")).address == {"said": 1, "sent": 2}
 
 
 async def test_what_never_will_arrive_is_given_up(house: House) -> None:

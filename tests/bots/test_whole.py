@@ -7,6 +7,7 @@ from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from audiogroove.music import wall
 from tests.bots.whole import PATIENCE_S, Whole, whole
@@ -239,4 +240,47 @@ async def test_a_wrong_token_takes_nobody_else_down(house: Whole, tmp_path: Path
     said = await ask_on_telegram(house, "Bob", "2 bars")
     await document_for(said)
     assert b"refused for good" in house.log.read_bytes()
+    assert await house.stop() == 0
+
+
+WITHOUT_FLUIDSYNTH = """
+import runpy, sys
+sys.modules["fluidsynth"] = None  # as where its library is missing, importing it fails
+runpy.run_module("bots", run_name="__main__")
+"""
+
+
+async def test_without_fluidsynth_all_goes_on_but_the_sound(house: Whole) -> None:
+    """The log says it once, with what to do; the piece comes with its picture."""
+    house.run = ["-c", WITHOUT_FLUIDSYNTH]
+    await house.start()
+    asked = await ask_on_discord(house, "ann", bars=2)
+    await house.discord.wait_for(lambda: files_of(house), PATIENCE_S)
+    assert asked.response
+    endings = [file.name.rpartition(".")[2] for file in asked.response.files]
+    assert sorted(endings) == ["mid", "png"]
+    (line,) = house.logged("no sound")
+    assert "install" in line["fault"]
+    assert await house.stop() == 0
+
+
+async def test_the_page_is_served_beside_the_chats(house: Whole) -> None:
+    """One process, one queue; what was composed in a chat opens there."""
+    house.web_port = "0"
+    await house.start()
+    (serving,) = house.logged("serving the page")
+    page = f"http://127.0.0.1:{serving['port']}"
+    asked = await ask_on_discord(house, "ann", bars=2)
+    await house.discord.wait_for(lambda: files_of(house), PATIENCE_S)
+    assert asked.response
+    piece = next(button.custom_id.split(":")[2] for button in asked.response.buttons)
+    async with ClientSession(page) as session:
+        async with session.get("/healthz") as health:
+            assert (await health.json())["status"] == "ok"
+        async with session.get(f"/api/compositions/{piece}/files/piece.mid") as file:
+            assert wall.read(await file.read()).bars == 2
+        async with session.get("/metrics") as metrics:
+            told = await metrics.text()
+    assert 'audiogroove_requests_total{platform="discord",verb="compose"} 1.0' in told
+    assert 'audiogroove_front_end_up{platform="telegram"} 1.0' in told
     assert await house.stop() == 0

@@ -1,11 +1,13 @@
 """AudioGroove as it is run, `python -m bots` in a process of its own, between both fakes."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
+from typing import Any
 
 from tests.fakes.discord import DiscordFake
 from tests.fakes.telegram import TelegramFake
@@ -24,6 +26,8 @@ class Whole:
         self.log = folder / "bots.log"
         guild = discord.add_guild("Studio")
         self.channel = discord.add_channel(guild, "general")
+        self.web_port = ""  # none; "0" for any
+        self.run = ["-m", "bots"]
         self._process: asyncio.subprocess.Process | None = None
 
     def environment(self) -> dict[str, str]:
@@ -41,7 +45,7 @@ class Whole:
             "AUDIOGROOVE_LOG_FORMAT": "json",
             "AUDIOGROOVE_LOG_LEVEL": "debug",
             "AUDIOGROOVE_GRACE_S": "1",
-            "AUDIOGROOVE_WEB_PORT": "",
+            "AUDIOGROOVE_WEB_PORT": self.web_port,
         }
 
     async def start(self) -> None:
@@ -49,7 +53,7 @@ class Whole:
         polls = self.telegram.world.record.polls
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bots"),
+                *(sys.executable, *self.run),
                 cwd=self.folder,
                 env=self.environment(),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -75,6 +79,11 @@ class Whole:
             waiting.cancel()
             raise AssertionError(self.log.read_text("utf-8")[-LOG_CHARS:])
         await waiting
+
+    def logged(self, event: str) -> list[dict[str, Any]]:
+        """List the lines of the log that tell of this event."""
+        lines = map(json.loads, self.log.read_text("utf-8").splitlines())
+        return [line for line in lines if line["event"] == event]
 
     async def stop(self, how: Signals = SIGTERM) -> int:
         """End the process with a signal; its exit status."""
