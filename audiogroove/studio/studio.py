@@ -58,6 +58,7 @@ class Studio:
         self._bench = Bench()
         self._threads = ThreadPoolExecutor(SOUND_THREADS, "sound")
         self._under_way: dict[tuple[str, Making], asyncio.Task[Files]] = {}
+        self._keeping: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Get ready; without FluidSynth that is said once, and everything else goes on."""
@@ -69,14 +70,17 @@ class Studio:
             if self._synthesiser.complaint:
                 _LOG.error("the SoundFont cannot be used", fault=self._synthesiser.complaint)
             _LOG.info("sound", soundfont=self._synthesiser.font)
-        await self._bench.do(Making.ROLL, crafts.warm_up)
+        try:
+            await self._bench.do(Making.ROLL, crafts.warm_up)
+        except RenderingFailed as failure:  # the next one has a process of its own
+            _LOG.error("no picture as yet", fault=failure.fault)
 
     async def close(self) -> None:
         """End; what is being made comes to nothing."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *self._keeping, return_exceptions=True)
         await self._bench.close()
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
         if self._synthesiser:
@@ -137,12 +141,17 @@ class Studio:
         except TimeoutError as error:
             raise RenderingFailed(making, fault=f"not done in {PATIENCE_S:g} s") from error
         self._made(making, time.monotonic() - began_s)
+        rendering = Rendering(stored.id, making, edition, crafts.packed(files))
+        keeping = asyncio.create_task(self._keep(rendering))  # nobody need wait for it
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+        return files
+
+    async def _keep(self, rendering: Rendering) -> None:
         try:
-            rendering = Rendering(stored.id, making, edition, crafts.packed(files))
             await self._store.keep_rendering(rendering)
         except StoreFailed as failure:
-            _LOG.warning("a preview was not kept", making=making, fault=failure.fault)
-        return files
+            _LOG.warning("a preview was not kept", name=rendering.name, fault=failure.fault)
 
     def _edition(self, making: Making) -> str:
         font = self._synthesiser.font if self._synthesiser and making in _NEED_SOUND else ""
