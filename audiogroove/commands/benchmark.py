@@ -12,6 +12,7 @@ import torch
 from audiogroove.commands.keeping import keep
 from audiogroove.commands.parser import MAX_THREADS
 from audiogroove.commands.rendering import render
+from audiogroove.commands.sounding import sound
 from audiogroove.errors import RequestRefused
 from audiogroove.model import checkpoint
 from audiogroove.model.checkpoint import Checkpoint
@@ -29,7 +30,14 @@ MAX_ROWS = 4096
 
 def run(options: argparse.Namespace) -> int:
     """Measure what was asked for and print it."""
-    measures = {"decode": decode, "read": read, "fuzz": throw, "seeds": keep, "render": render}
+    measures = {
+        "decode": decode,
+        "read": read,
+        "fuzz": throw,
+        "seeds": keep,
+        "render": render,
+        "sound": sound,
+    }
     rows = measures[options.what](options)
     if options.json:
         print(json.dumps(rows))

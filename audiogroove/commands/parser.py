@@ -246,11 +246,13 @@ def _add_benchmark(add: Add) -> None:
     parser = _add(
         add,
         "benchmark",
-        "Measure decoding, reading, the wall for strangers' files, what is kept of seeds, or "
-        "rendering.",
+        "Measure decoding, reading, the wall for strangers' files, what is kept of seeds, "
+        "rendering, or sound.",
     )
     parser.add_argument(
-        "what", choices=["decode", "read", "fuzz", "seeds", "render"], help="what to measure"
+        "what",
+        choices=["decode", "read", "fuzz", "seeds", "render", "sound"],
+        help="what to measure",
     )
     parser.add_argument("--folder", type=Path, help="with read and seeds: a folder of MIDI files")
     parser.add_argument(
