@@ -6,7 +6,7 @@ import pytest
 
 from bots.chat import Door
 from tests.bots.telegram.stage import ScriptedEar, Stage
-from tests.fakes.telegram import TelegramFake
+from tests.fakes.telegram import Chat, TelegramFake, User
 
 
 @pytest.fixture
@@ -44,3 +44,21 @@ async def door(stage: Stage) -> AsyncIterator[Door]:
     """
     async with stage.running() as door:
         yield door
+
+
+@pytest.fixture
+def ann(fake: TelegramFake) -> User:
+    """Somebody who asks."""
+    return fake.user("Ann")
+
+
+@pytest.fixture
+def chat(fake: TelegramFake, ann: User) -> Chat:
+    """Her chat."""
+    return fake.private(ann)
+
+
+@pytest.fixture
+def band(fake: TelegramFake, ann: User) -> Chat:
+    """Her group."""
+    return fake.group("Band", ann)

@@ -30,24 +30,6 @@ from tests.fakes.telegram import Chat, Message, TelegramFake, User
 pytestmark = pytest.mark.usefixtures("door")
 
 
-@pytest.fixture
-def ann(fake: TelegramFake) -> User:
-    """Somebody who asks."""
-    return fake.user("Ann")
-
-
-@pytest.fixture
-def chat(fake: TelegramFake, ann: User) -> Chat:
-    """Her chat."""
-    return fake.private(ann)
-
-
-@pytest.fixture
-def band(fake: TelegramFake, ann: User) -> Chat:
-    """Her group."""
-    return fake.group("Band", ann)
-
-
 async def asked_in(fake: TelegramFake, ear: ScriptedEar, chat: Chat, ann: User) -> Address:
     """Let a piece be asked for, and its status be shown."""
     await fake.say(ann, chat, "/compose")

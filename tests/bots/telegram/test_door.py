@@ -23,18 +23,6 @@ SORRY = Reply("Cancelled.")
 
 
 @pytest.fixture
-def ann(fake: TelegramFake) -> User:
-    """Somebody who asks."""
-    return fake.user("Ann")
-
-
-@pytest.fixture
-def chat(fake: TelegramFake, ann: User) -> Chat:
-    """Her chat."""
-    return fake.private(ann)
-
-
-@pytest.fixture
 async def unsaid(fake: TelegramFake, ear: ScriptedEar, ann: User, chat: Chat) -> Address:
     """The address of a request to which nothing was said."""
     await fake.say(ann, chat, "/compose")
