@@ -7,7 +7,7 @@ field by field (`audiogroove.tokens.draft`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -22,6 +22,7 @@ from audiogroove.model.sampling import Settings, draw, forbid, lean
 from audiogroove.model.tables import Floats, Ints, Tables
 from audiogroove.tokens import rules
 from audiogroove.tokens.draft import Draft, Mask
+from audiogroove.tokens.features import chord_of, remaining_of
 from audiogroove.tokens.vocabulary import DRUMS, Vocabulary
 
 Number = TypeVar("Number", bound=np.generic)
@@ -33,7 +34,7 @@ class _Seat:
 
     row: Row
     recall: Recall
-    against: Mask  # (pitches,): those outside its wished scale
+    nats: NDArray[np.float64]  # (pitches,): by how much those outside its wished scale are lowered
 
 
 class _Company:
@@ -45,13 +46,9 @@ class _Company:
         self.drafts = [row.draft for row in rows]
         self.wishes = np.array([draft.brief.frame.wishes for draft in self.drafts])  # (B, 4)
         self.part_keys = np.array([seat.recall.part_keys for seat in seats])
-        settings = Settings.of([row.sampling for row in rows])
-        # who asks for all there is gets all, though rounded sums reach 1 before the last value;
-        # this filter is left out where nobody asks for less, and company must change nothing
-        least = np.where(settings.top_p < 1, settings.top_p, np.inf)
-        self.settings = replace(settings, top_p=least)
-        self.against = np.array([seat.against for seat in seats])
-        self.nats = np.array([[row.scale_nats] for row in rows])
+        self.settings = Settings.of([row.sampling for row in rows])
+        self.nats = np.array([seat.nats for seat in seats])  # (B, pitches)
+        self.leans = bool(self.nats.any())
 
 
 class Batch:
@@ -74,7 +71,7 @@ class Batch:
         """Let a row in, with what it knows if that has been read already."""
         recall = recall or self._reader.read(row.draft)
         self._states = np.concatenate((self._states, recall.state[:, :, None]), axis=2)
-        self._company = _Company((*self._company.seats, _Seat(row, recall, self._foreign(row))))
+        self._company = _Company((*self._company.seats, _Seat(row, recall, self._nats(row))))
 
     def leave(self, rows: Sequence[Row]) -> None:
         """Let rows out, finished or not."""
@@ -109,7 +106,7 @@ class Batch:
         recalls = [seat.recall for seat in company.seats]
         told = self._tables.embed(
             np.concatenate((ids, looked.reshape(len(ids), -1), company.wishes), axis=1),
-            _stacked(draft.remaining() for draft in company.drafts),
+            remaining_of(_stacked(draft.rests() for draft in company.drafts)),
             _stacked(recall.states[recall.aligned] for recall in recalls),
         )
         return self._tables.advance(told, self._states)
@@ -133,14 +130,15 @@ class Batch:
         bar = pick("bar", tables.decide("bar", query["bar"]), Draft.bar_options, Draft.take_bar)
         scores = tables.decide("position", query["position"], bar)
         position = pick("position", scores, Draft.position_options, Draft.take_position)
-        busy = _stacked(draft.busy() for draft in drafts)
+        busy = _stacked(draft.busy() for draft in drafts).astype(np.float32)
         scores = tables.decide_part(query["part"], company.part_keys, busy, bar, position)
         pick("part", scores, Draft.part_options, Draft.take_part)
         part = np.array([draft.turn.part for draft in drafts])
         program = np.array([draft.program_ids[draft.turn.part] for draft in drafts])
         own = _stacked(draft.own() for draft in drafts) - 1
         known = (position, part, program)
-        told = tables.with_chord(query["pitch"], _stacked(draft.chord() for draft in drafts))
+        chord = chord_of(_stacked(draft.sounding() for draft in drafts))
+        told = tables.with_chord(query["pitch"], chord)
         scores = tables.decide("pitch", told, *known, own[:, 0])
         pitch = pick("pitch", scores, Draft.pitch_options, Draft.take_pitch)
         scores = tables.decide("duration", query["duration"], *known, pitch, own[:, 1])
@@ -148,11 +146,12 @@ class Batch:
         scores = tables.decide("velocity", query["velocity"], *known, pitch, length, own[:, 2])
         pick("velocity", scores, None, Draft.take_velocity)
 
-    def _foreign(self, row: Row) -> Mask:
-        """Tell which pitch ids are outside a row's wished scale, shape (pitches,)."""
+    def _nats(self, row: Row) -> NDArray[np.float64]:
+        """Tell by how much pitch ids outside a row's wished scale are lowered, (pitches,)."""
         if row.scale is None:
-            return np.zeros(len(self._pitches), dtype=bool)
-        return (self._pitches < DRUMS) & rules.outside_scale(self._pitches, row.scale)
+            return np.zeros(len(self._pitches))
+        against = (self._pitches < DRUMS) & rules.outside_scale(self._pitches, row.scale)
+        return np.where(against, row.scale_nats, 0.0)
 
 
 class _Picker:
@@ -175,16 +174,19 @@ class _Picker:
         logits = scores.astype(np.float64)
         if options is not None:
             logits = forbid(logits, _stacked(options(draft) for draft in company.drafts))
-        if name == "pitch" and company.against.any():
+        if name == "pitch" and company.leans:
             # after the rules, so that a ban can give way to them
-            logits = lean(logits, company.against, company.nats)
-        chosen = draw(company.settings.filtered(name, logits), next(self._dice))
+            logits = lean(logits, company.nats)
+        chosen = draw(company.settings.odds(name, logits), next(self._dice))
         for draft, one in zip(company.drafts, chosen.tolist(), strict=True):
             take(draft, one)
         return chosen
 
 
 def _stacked(rows: Iterable[NDArray[Number]]) -> NDArray[Number]:
-    """Put rows (V,) of one length below each other, (B, V); for many `np.stack` takes longer."""
+    """Put rows (V,) of one length below each other, (B, V); for many `np.stack` takes longer.
+
+    A lone row is not copied.
+    """
     listed = list(rows)
-    return np.concatenate(listed).reshape(len(listed), -1)
+    return np.concatenate(listed).reshape(len(listed), -1) if len(listed) > 1 else listed[0][None]

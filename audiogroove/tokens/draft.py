@@ -23,10 +23,7 @@ from audiogroove.tokens.features import (
     NEAR_BARS,
     PART_KEY,
     POSITION_KEY,
-    REMAINING_QUARTERS,
-    Floats,
     Ints,
-    chord_of,
     fold_events,
     keys_of,
     lookback_targets,
@@ -65,6 +62,7 @@ class Draft:
             instruments.instrument(part.program, is_drums=part.is_drums)
             for part in brief.paper.parts
         ]
+        self._polyphony = rules.polyphony_of(self._instruments)
         self._folds: dict[str, list[int]] = {
             name: table.fold.tolist() for name, table in words.tables.items()
         }
@@ -135,22 +133,20 @@ class Draft:
                     rows[-1] = [2 if row[0] == 1 else 3, *row[1:]]
         return rows
 
-    def remaining(self) -> Floats:
-        """Tell each part's sounding rest and whether there is one, shape (2 * MAX_PARTS,)."""
-        now = self._onset(*self._cursor[:2]) if self.events else 0
-        rest = np.clip((self._part_ends - now) / (12 * REMAINING_QUARTERS), 0, 1)
-        return np.concatenate((rest, rest > 0)).astype(np.float32)
+    def rests(self) -> Ints:
+        """Tell how many steps each part still sounds, below 1 if it does not, (MAX_PARTS,)."""
+        now = self._onset(*self.events[-1][:2]) if self.events else 0
+        return self._part_ends - now
 
     # What it learns between its decisions.
 
-    def busy(self) -> Floats:
+    def busy(self) -> Mask:
         """Tell which parts still sound at the chosen place, shape (MAX_PARTS,)."""
-        return (self._part_ends > self._turn_onset).astype(np.float32)
+        return self._part_ends > self._turn_onset
 
-    def chord(self) -> Floats:
-        """Tell what sounds at the chosen place, shape (24,)."""
-        sounding: Floats = chord_of((self._pitch_ends > self._turn_onset)[None])[0]
-        return sounding
+    def sounding(self) -> Mask:
+        """Tell which pitches sound at the chosen place, shape (132,)."""
+        return self._pitch_ends > self._turn_onset
 
     def own(self) -> Ints:
         """Give pitch, duration and velocity ids of the chosen part's last note, shape (3,)."""
@@ -221,9 +217,8 @@ class Draft:
             allowed[turn.part] = True
             return allowed
         allowed[list(grammar.parts(self._now, turn.bar, turn.position))] = True
-        ends, count = self._note_ends, len(self._instruments)
         thin = allowed.copy()
-        thin[:count] &= rules.within_polyphony(ends, self._turn_onset, self._instruments)
+        thin[: len(self._polyphony)] &= self._free(self._turn_onset)
         if given is not None and given[:2] == (turn.bar, turn.position):
             thin[given.part] = True
         return rules.strictest(thin, allowed)
@@ -345,12 +340,16 @@ class Draft:
         cursor, region = self._cursor, self.brief.region
         if not self.events:
             return region.parts
-        onset = self._onset(*cursor[:2])
-        free = rules.within_polyphony(self._note_ends, onset, self._instruments)
+        free = self._free(self._onset(*cursor[:2]))
         after = cursor.part
         if cursor.pitch >= self._tops[after]:
             after += 1
         return frozenset(part for part in region.parts if part >= after and free[part])
+
+    def _free(self, onset: int) -> Mask:
+        """Tell which parts have a free hand then, shape (parts,)."""
+        most = self._polyphony
+        return rules.within_polyphony(self._note_ends[: len(most)], onset, most)
 
     @property
     def _cursor(self) -> Place:

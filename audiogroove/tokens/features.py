@@ -285,8 +285,7 @@ def _with_sounding(
     now = np.concatenate(([0], onsets))[start - first :][:count]
     # the END step has no onset of its own; its chain features are never read
     then = np.concatenate((onsets, onsets[-1:]))[start - first :][:count]
-    rest = np.clip((by_part[:count] - now[:, None]) / (12 * REMAINING_QUARTERS), 0, 1)
-    remaining = np.concatenate((rest, rest > 0), axis=1).astype(np.float32)
+    remaining = remaining_of(by_part[:count] - now[:, None])
     sounding = by_pitch[:count] > then[:, None]
     chain = ChainFeatures(
         busy=(by_part[:count] > then[:, None]).astype(np.float32),
@@ -298,12 +297,19 @@ def _with_sounding(
     ), chain
 
 
+def remaining_of(rests: Ints) -> Floats:
+    """Tell each part's rest and whether there is one: (rows, parts) steps to (rows, 2 * parts)."""
+    rest = (rests / (12 * REMAINING_QUARTERS)).clip(0, 1)
+    return np.concatenate((rest, rest > 0), axis=1, dtype=np.float32)
+
+
 def chord_of(sounding: NDArray[np.bool_]) -> Floats:
     """Tell pitch classes and bass from sounding pitches: (rows, 132) to (rows, 24)."""
-    classes = sounding.reshape(len(sounding), -1, PITCH_CLASSES).any(axis=1)
-    bass = sounding.argmax(axis=1) % PITCH_CLASSES
-    lowest = (np.arange(PITCH_CLASSES) == bass[:, None]) & sounding.any(axis=1, keepdims=True)
-    return np.concatenate((classes, lowest), axis=1).astype(np.float32)
+    octaves = sounding.reshape(len(sounding), -1, PITCH_CLASSES)
+    classes = np.logical_or.reduce(octaves, axis=1)
+    bass = sounding.argmax(axis=1) % PITCH_CLASSES  # 0 if nothing sounds, not even that class
+    lowest = (np.arange(PITCH_CLASSES) == bass[:, None]) & classes
+    return np.concatenate((classes, lowest), axis=1, dtype=np.float32)
 
 
 def _own_before(past: Events, ids: EventIds, first: int, start: int, stop: int) -> Ints:

@@ -39,10 +39,15 @@ def not_sounding(pitches: Ints, ends: Ints, onset: int) -> Mask:
     return ends[pitches] <= onset
 
 
-def within_polyphony(ends: Ints, onset: int, instruments: Sequence[Instrument]) -> Mask:
-    """Tell which parts may strike one more note; `ends` has shape (parts, 128)."""
-    sounding: Ints = (ends[: len(instruments)] > onset).sum(axis=1)
-    return sounding < np.array([POLYPHONY.get(one.family, PLENTY) for one in instruments])
+def polyphony_of(instruments: Sequence[Instrument]) -> Ints:
+    """Tell how many notes each part sounds at once, at most."""
+    return np.array([POLYPHONY.get(one.family, PLENTY) for one in instruments], dtype=np.int64)
+
+
+def within_polyphony(ends: Ints, onset: int, most: Ints) -> Mask:
+    """Tell which parts may strike one more note; `ends` has shape (parts, 128), `most` (parts,)."""
+    free: Mask = np.count_nonzero(ends > onset, axis=1) < most
+    return free
 
 
 def ends_in_time(durations: Ints, room_steps: int) -> Mask:
