@@ -173,6 +173,7 @@ class Stage:
         await asyncio.wait({self._serving, opening}, return_when=asyncio.FIRST_COMPLETED)
         if self._serving.done():
             opening.cancel()
+            await self._stack.aclose()
             self._serving.result()
         self._stack.push_async_callback(self._shut)
         return self
