@@ -100,6 +100,7 @@ class Ask:
     text: str = ""  # wishes typed freely, as in "ragtime 16 bars in d minor fast"
     seed: Attachment | None = None
     subject: str = ""  # the composition (for CANCEL the job) that a button or reply belongs to
+    answers: str = ""  # what names, in an address, the message of ours that is replied to
     argument: str = ""  # of a button: a bar range, an instrument, "yes"
     is_press: bool = False  # a button was pressed: a menu can be shown in its message
 

@@ -135,6 +135,8 @@ class Conversation:
 
     async def _make(self, ask: Ask, line: Line) -> None:
         stored = await self._store.piece(ask.subject) if ask.subject else None
+        if stored is None and ask.answers:
+            stored = await self._store.piece_noted(ask.chat.key, ask.answers)
         if stored and ask.is_press and not ask.argument:
             menu = {Verb.VARY: replies.which_bars, Verb.ACCOMPANY: replies.which_part}
             if ask.verb in menu:

@@ -68,6 +68,12 @@ def latest_in(chat: str) -> Select[Any]:
     return _STORED.where(PIECE.c.id == last)
 
 
+def noted_in(chat: str, words: str) -> Select[Any]:
+    """Ask for the latest piece of a chat whose address has these words in it."""
+    is_it = (JOB.c.chat == chat) & JOB.c.address.contains(words, autoescape=True)
+    return _STORED.where(is_it).order_by(PIECE.c.created_us.desc(), PIECE.c.id).limit(1)
+
+
 def read(row: Row[Any]) -> StoredPiece:
     """Make a value of a row; what cannot be read ends in one of `packing.UNREADABLE`."""
     return StoredPiece(

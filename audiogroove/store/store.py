@@ -205,6 +205,10 @@ class Store:
         """Find the piece that was finished last in a chat."""
         return await self._piece(pieces.latest_in(chat))
 
+    async def piece_noted(self, chat: str, words: str) -> StoredPiece | None:
+        """Find the latest piece of a chat whose address, as JSON, has these words in it."""
+        return await self._piece(pieces.noted_in(chat, words))
+
     async def delete_piece(self, piece_id: str) -> bool:
         """Delete a piece and what was asked for it; False when there is none."""
         return await self._writer.do(partial(pieces.remove, piece_id=piece_id))

@@ -18,7 +18,7 @@ from telegram.constants import ChatType
 from bots.chat import Ask, Attachment, Chat, Person, Verb, decode_button
 from bots.commands import COMMAND_TABLE, split_command
 from bots.telegram.attachments import SentFile, file_in, is_midi
-from bots.telegram.place import Place
+from bots.telegram.place import Place, noted
 
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?: (.*))?")
 NAMES = {str(command.verb): command.verb for command in COMMAND_TABLE} | {"start": Verb.HELP}
@@ -56,6 +56,7 @@ def ask_of_message(message: Message, listener: Listener) -> Ask | None:
         text=text,
         seed=listener.attach(seed) if seed else None,
         subject=subject,
+        answers=_answered(message, listener) if is_needed and not seed else "",
     )
 
 
@@ -152,6 +153,12 @@ def _subject(message: Message, verb: Verb, listener: Listener) -> str:
             if button and button[0] in wanted:
                 return button[1]
     return ""
+
+
+def _answered(message: Message, listener: Listener) -> str:
+    """Name the message of ours that is replied to as the address of its piece does."""
+    answered = message.reply_to_message
+    return noted(answered.message_id) if answered and _is_ours(answered, listener) else ""
 
 
 def _is_ours(message: Message | None, listener: Listener) -> bool:

@@ -80,6 +80,11 @@ def from_address(address: Address) -> Place:
     )
 
 
+def noted(message_id: int) -> str:
+    """Tell what stands in the JSON of an address that notes a message as one of a piece's."""
+    return f'["{message_id}", '
+
+
 def messages_at(address: Address, chat_id: int) -> tuple[int, ...]:
     """List our messages that an address names, if it is one of this chat."""
     if address.get("chat") != str(chat_id):

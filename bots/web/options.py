@@ -49,7 +49,7 @@ class Options:
 
     @classmethod
     def of(cls, model: str, customs: Mapping[str, Custom]) -> Self:
-        """Make them of a model's name and the customs of its styles, in the order of STYLE_NAMES."""
+        """Make them of a model's name and its styles' customs, in the order of STYLE_NAMES."""
         order = {name: place for place, name in enumerate(STYLE_NAMES)}
         names = sorted(customs, key=lambda name: (order.get(name, len(order)), name))
         return cls(model, tuple(StyleOption.of(name, customs[name]) for name in names))

@@ -14,6 +14,7 @@ from tests.dialogues.stage import Stage, Wire
 
 ANN = Person("stage:ann", "Ann")
 ROOM = Chat("stage:room", is_private=False)
+HOME = Chat("stage:alone", is_private=True)
 ASK = Ask("stage.7", Verb.COMPOSE, ANN, ROOM, text="2 bars")
 
 
@@ -45,6 +46,19 @@ async def test_a_chat_has_a_quota_and_a_private_one_has_none(stage: Stage) -> No
     for _ in range(2):
         await stage.perform("Ann (alone): /compose 1 bar")
         assert ".mid>" in stage.lines[-1]
+
+
+async def test_an_ask_that_answers_a_message_means_its_piece(stage: Stage) -> None:
+    """Not the latest one there, unless that message is unknown."""
+    for number, bars in enumerate((2, 5)):
+        await stage.perform(f"Ann (alone): /compose {bars} bars")
+        assert f"{bars} bars of" in stage.lines[-1], number
+    first = '"message": 0'  # as the stage's addresses say it
+    for answers, bars in (('"message": 99', 6), (first, 3)):
+        ask = Ask(f"stage.{answers}", Verb.CONTINUE, ANN, HOME, text="1 bar", answers=answers)
+        await stage.conversation.hear(ask, Wire(stage, "Ann"))
+        await stage.desk.settled()
+        assert f"{bars} bars of" in stage.lines[-1]
 
 
 async def test_what_nobody_foresaw_is_told_with_a_number_that_the_log_knows(stage: Stage) -> None:

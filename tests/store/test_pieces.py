@@ -50,6 +50,20 @@ async def test_the_latest_piece_of_a_chat_is_the_last_finished(store: Store, clo
     assert await store.latest("cellar") is None
 
 
+async def test_a_piece_is_found_by_what_its_address_says(store: Store, clock: Clock) -> None:
+    """The latest of the chat; signs that mean something to databases mean nothing here."""
+    for name, address in (("old", {"sent": ["7%"]}), ("new", {"sent": ["7%"]}), ("other", {})):
+        clock.step(1)
+        await store.accept(new_job(name, chat="parlour"))
+        await store.finished(name, new_piece())
+        await store.placed(name, address)
+    found = await store.piece_noted("parlour", '["7%"]')
+    assert found
+    assert found.job == "new"
+    assert await store.piece_noted("attic", '["7%"]') is None
+    assert await store.piece_noted("parlour", '["7_"]') is None
+
+
 @pytest.mark.parametrize("ending", ["cancelled", "failed", "forgotten", "never accepted"])
 async def test_what_nobody_waits_for_is_not_kept(store: Store, ending: str) -> None:
     """The piece came too late."""

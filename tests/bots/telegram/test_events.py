@@ -1,13 +1,14 @@
 """What people write and press, as the ear hears it."""
 
+import json
 import struct
 import time
 
 import pytest
 
 from audiogroove.errors import FileUnreachable, SeedFault, SeedRejected
-from bots.chat import Person, Verb
-from tests.bots.telegram.stage import MIDI, PIECE, SONG, STATUS, ScriptedEar
+from bots.chat import Door, Person, Verb
+from tests.bots.telegram.stage import MIDI, PIECE, RAG, SONG, STATUS, ScriptedEar, deliver
 from tests.fakes.telegram import TelegramFake
 
 pytestmark = pytest.mark.usefixtures("door")
@@ -210,6 +211,25 @@ async def test_a_command_in_reply_to_a_piece_of_ours_means_that_piece(
     ask = await ear.ask()
 
     assert (ask.subject, ask.seed) == (PIECE, None)
+
+
+async def test_a_command_in_reply_to_a_picture_of_ours_names_it(
+    fake: TelegramFake, ear: ScriptedEar, door: Door
+) -> None:
+    """It has no buttons that say which piece it belongs to; the piece's address does."""
+    ann = fake.user("Ann")
+    chat = fake.private(ann)
+    await fake.say(ann, chat, "/compose")
+    delivered = await deliver(door, (await ear.line()).address, RAG)
+    picture = chat.from_bot[0]
+    await fake.say(ann, chat, "/continue", reply_to=picture)
+
+    ask = await ear.ask()
+
+    assert picture.photo
+    assert (ask.subject, ask.seed) == ("", None)
+    assert ask.answers in json.dumps(delivered)
+    assert str(picture.id) in ask.answers
 
 
 async def test_a_file_of_ones_own_goes_before_what_it_replies_to(
