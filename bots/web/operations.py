@@ -32,8 +32,14 @@ class Operations:
             headers={"Cache-Control": "no-store"},
         )
 
-    async def metrics(self, _: web.Request) -> web.Response:
-        """Write all metrics in Prometheus' text format."""
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Write all metrics in Prometheus' text format, for whoever asks us directly.
+
+        Raises:
+            HTTPNotFound: for the world, which comes through a proxy.
+        """
+        if "X-Forwarded-For" in request.headers:
+            raise web.HTTPNotFound
         data, content_type = self._ports.meters.expose()
         return web.Response(body=data, headers={"Content-Type": content_type})
 

@@ -27,6 +27,12 @@ async def test_without_a_store_nothing_is_well(stage: Stage, ann: Client) -> Non
     assert (told.status, told.told["missing"]) == (503, ["store"])
 
 
+async def test_metrics_are_not_told_to_the_world(ann: Client) -> None:
+    """It comes through the host's proxy, a collector does not."""
+    told = await ann.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert told.status == 404
+
+
 async def test_metrics_are_told_to_their_collector(ann: Client) -> None:
     """In Prometheus' text format."""
     await ann.composed()
