@@ -8,6 +8,7 @@ field by field (`audiogroove.tokens.draft`).
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -44,7 +45,7 @@ class _Company:
         rows = [seat.row for seat in seats]
         self.seats = tuple(seats)
         self.drafts = [row.draft for row in rows]
-        self.wishes = np.array([draft.brief.frame.wishes for draft in self.drafts])  # (B, 4)
+        self.wishes = [draft.brief.frame.wishes.tolist() for draft in self.drafts]
         self.part_keys = np.array([seat.recall.part_keys for seat in seats])
         self.settings = Settings.of([row.sampling for row in rows])
         self.nats = np.array([seat.nats for seat in seats])  # (B, pitches)
@@ -101,11 +102,13 @@ class Batch:
     def _advance(self) -> Floats:
         """Take the cursors in and give hidden states, (B, hidden)."""
         company = self._company
-        ids = np.array([draft.cursor_row() + draft.place() for draft in company.drafts])
-        looked = np.array([draft.lookback() for draft in company.drafts])
+        ids = [
+            [*draft.cursor_row(), *draft.place(), *chain(*draft.lookback()), *wishes]
+            for draft, wishes in zip(company.drafts, company.wishes, strict=True)
+        ]
         recalls = [seat.recall for seat in company.seats]
         told = self._tables.embed(
-            np.concatenate((ids, looked.reshape(len(ids), -1), company.wishes), axis=1),
+            np.array(ids),
             remaining_of(_stacked(draft.rests() for draft in company.drafts)),
             _stacked(recall.states[recall.aligned] for recall in recalls),
         )

@@ -48,6 +48,8 @@ class Past:
     def reach(self) -> tuple[Tensor, Tensor]:
         """Keys and values, (1, H, entries + steps, head_size)."""
         count = self.entries + self.steps
+        if count == self._array.shape[2]:
+            return self._keys, self._values
         return self._keys.narrow(2, 0, count), self._values.narrow(2, 0, count)
 
     def write(self, step: Floats) -> None:

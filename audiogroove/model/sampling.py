@@ -20,7 +20,7 @@ Column = NDArray[np.float64]  # (B, 1)
 Mask = NDArray[np.bool_]  # (B, V)
 
 NEVER = -np.inf
-LEAST_P = 1e-12  # a smaller share is lost beside 1
+MOST_REST = 1 - 2**-53  # top-p drops no more of the probability, however small p is
 SCALE_BIAS = 3.0  # nats off for a pitch outside the wished scale …
 KEY_BIAS = 0.8  # … and outside that of a key which nobody wished but the piece was given
 RHYTHM = frozenset({"bar", "position", "duration", "velocity"})  # the fields of its temperature
@@ -57,15 +57,15 @@ def least_of_top_k(odds: Odds, top_k: Column) -> Column:
     return least
 
 
-def least_of_top_p(odds: Odds, top_p: Column) -> Column:
+def least_of_top_p(odds: Odds, rest: Column) -> Column:
     """Find the least odds of the fewest likeliest values that make up a share p together.
 
     Holtzman et al. 2020 (arXiv:1904.09751). What is as likely as the last kept is kept too. Seen
-    from below: the unlikeliest values go, as long as they make up no more than 1 - p.
+    from below: the unlikeliest values go, as long as they make up no more than the `rest`, 1 - p.
     """
     ordered = np.sort(odds, axis=1)
     ladder = ordered.cumsum(axis=1)
-    last = (ladder > (1 - top_p) * ladder[:, -1:]).argmax(axis=1)
+    last = (ladder > rest * ladder[:, -1:]).argmax(axis=1)
     least: Column = ordered[np.arange(len(ordered)), last][:, None]
     return least
 
@@ -87,7 +87,7 @@ class Settings:
     temperature: Column
     rhythm_temperature: Column
     top_k: Column | None
-    top_p: Column | None
+    rest: Column | None  # 1 - top_p
     min_p: Column
 
     @classmethod
@@ -96,14 +96,14 @@ class Settings:
         names = ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p")
         told = np.array([[getattr(row, name) for name in names] for row in rows], dtype=np.float64)
         temperature, rhythm_temperature, top_k, top_p, min_p = told.reshape(-1, 5, 1).swapaxes(0, 1)
-        # who asks for all there is gets all, though rounded sums reach 1 before the last value;
-        # this filter is left out where nobody asks for less, and company must change nothing
-        shares = np.where(top_p < 1, np.maximum(top_p, LEAST_P), np.inf)
+        # who asks for all there is gets all, be it as unlikely as 0: company must change nothing,
+        # and this filter is left out where nobody asks for less
+        rest = np.where(top_p < 1, np.minimum(1 - top_p, MOST_REST), NEVER)
         return cls(
             temperature,
             rhythm_temperature,
             top_k if top_k.any() else None,
-            shares if (top_p < 1).any() else None,
+            rest if (top_p < 1).any() else None,
             min_p,
         )
 
@@ -117,7 +117,7 @@ class Settings:
         if self.top_k is not None:
             odds *= odds >= least_of_top_k(odds, self.top_k)
         least = self.min_p
-        if self.top_p is not None:
-            least = np.maximum(least, least_of_top_p(odds, self.top_p))
+        if self.rest is not None:
+            least = np.maximum(least, least_of_top_p(odds, self.rest))
         odds *= odds >= least
         return odds

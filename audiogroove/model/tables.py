@@ -1,9 +1,9 @@
 """The network's decoder in numpy and in blocks of rows, for writing note by note.
 
 A step looks up some forty rows, adds them up and bends them. At one to some dozens of rows a torch
-call costs more than its sum, and numpy's a fifth; so torch keeps the matrix products, the sums of
-embeddings and the attention, and the small change between them is done here. The weights are the
-network's own, and a test holds both equal.
+call costs more than its sum, and numpy's a fifth; so torch keeps the matrix products, the long sum
+of embeddings and the attention, and the small change between them is done here. The weights are
+the network's own, and a test holds both equal.
 
 What is done here is done to each row by itself, to the last bit: neither how many rows there are
 nor which can be told from a row's numbers. For matrix products that takes some care, see `Product`.
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from typing_extensions import override
 
 from audiogroove.model.network import BAR_PERIODS, FIELDS, QUARTER_PERIODS, ROTATED, Network
 
@@ -24,7 +25,8 @@ Ints = NDArray[np.int64]
 BLOCK = 8  # rows that are multiplied together, always
 PIECE = 300_000  # numbers of a weight that are multiplied together at most
 HALF = ROTATED // 2
-RATES = np.float32(2 * np.pi) / np.array((*BAR_PERIODS, *QUARTER_PERIODS), dtype=np.float32)
+RATES = np.float32(2 * np.pi) / np.array((BAR_PERIODS, QUARTER_PERIODS), dtype=np.float32)
+SIGNS = np.array([[-1], [1]], dtype=np.float32)  # of the sine, as a pair is turned
 
 
 class Lookup:
@@ -35,12 +37,32 @@ class Lookup:
         nothing = torch.zeros(1, tables[0].shape[1])
         self._table = torch.cat([rows for table in tables for rows in (nothing, table)])
         self._starts = np.array([0, *accumulate(1 + len(table) for table in tables[:-1])])
+        self._firsts = torch.arange(0)
 
     def __call__(self, ids: Ints) -> Floats:
         """Sum the rows of ids (B, columns), each 0 or 1..size, to (B, width)."""
-        firsts = torch.arange(0, ids.size, len(self._starts))
+        if len(self._firsts) != len(ids):
+            self._firsts = torch.arange(0, ids.size, ids.shape[1])
         chosen = torch.from_numpy((ids + self._starts).ravel())
-        summed: Floats = torch.embedding_bag(self._table, chosen, firsts)[0].numpy()
+        summed: Floats = torch.embedding_bag(self._table, chosen, self._firsts)[0].numpy()
+        return summed
+
+
+class Link(Lookup):
+    """A lookup in a handful of columns, whose ids count from 0, and -1 adds nothing.
+
+    So few rows numpy adds up in a quarter of the time that `embedding_bag` takes to begin.
+    """
+
+    def __init__(self, *tables: Tensor) -> None:
+        super().__init__(*tables)
+        self._rows: Floats = self._table.numpy()
+        self._starts += 1
+
+    @override
+    def __call__(self, ids: Ints) -> Floats:
+        """Sum the rows of ids (B, columns), each -1..size - 1, to (B, width)."""
+        summed: Floats = np.add.reduce(self._rows.take(ids + self._starts, axis=0), axis=1)
         return summed
 
 
@@ -59,10 +81,10 @@ class Product:
     def __init__(self, weight: Tensor, bias: Tensor | None = None) -> None:
         """Copy a weight (out, in) and a bias (out,)."""
         pieces = -(-weight.numel() // PIECE)
-        bias = torch.zeros(len(weight)) if bias is None else bias
         # transposed, as few rows as a block's are multiplied in half the time
         self._weights = [piece.T.contiguous() for piece in weight.detach().float().chunk(pieces)]
-        self._biases = bias.detach().float().chunk(pieces)
+        bias = torch.zeros(len(weight)) if bias is None else bias
+        self._bias: Floats = bias.detach().float().numpy()
         self._arrange(1)
 
     def __call__(self, *parts: Floats) -> Floats:
@@ -70,18 +92,23 @@ class Product:
         count = len(parts[0])
         if count > len(self._rows) or count <= len(self._rows) - BLOCK:
             self._arrange(-(-count // BLOCK))
-        np.concatenate(parts, axis=1, out=self._rows[:count])
-        found: list[Floats] = [
-            torch.baddbmm(bias, self._blocks, weight).flatten(0, 1).numpy()
-            for weight, bias in zip(self._wide, self._biases, strict=True)
-        ]
-        whole = found[0] if len(found) == 1 else np.concatenate(found, axis=1)
-        return whole[:count]
+        if len(parts) == 1:
+            self._rows[:count] = parts[0]
+        else:
+            np.concatenate(parts, axis=1, out=self._rows[:count])
+        for weight, out in self._work:
+            torch.bmm(self._blocks, weight, out=out)
+        return self._found[:count] + self._bias
 
     def _arrange(self, blocks: int) -> None:
+        """Make room for so many blocks, which every product then finds ready."""
         self._blocks = torch.zeros(blocks, BLOCK, len(self._weights[0]))
         self._rows: Floats = self._blocks.flatten(0, 1).numpy()
-        self._wide = [weight.expand(blocks, -1, -1) for weight in self._weights]
+        found = torch.zeros(blocks, BLOCK, len(self._bias))
+        self._found: Floats = found.flatten(0, 1).numpy()
+        outs = found.split([weight.shape[1] for weight in self._weights], dim=2)
+        wide = (weight.expand(blocks, -1, -1) for weight in self._weights)
+        self._work = tuple(zip(wide, outs, strict=True))
 
 
 class Recurrence:
@@ -124,12 +151,12 @@ class Norm:
 
     def __init__(self, layer: nn.Module) -> None:
         """Copy a layer's weights."""
-        self._weights = layer.get_parameter("weight"), layer.get_parameter("bias")
+        weight, bias = layer.get_parameter("weight"), layer.get_parameter("bias")
+        self._told = weight.shape, weight, bias
 
     def __call__(self, rows: Floats) -> Floats:
         """Norm rows (B, width)."""
-        normed = torch.layer_norm(torch.from_numpy(rows), rows.shape[1:], *self._weights)
-        found: Floats = normed.numpy()
+        found: Floats = torch.layer_norm(torch.from_numpy(rows), *self._told).numpy()
         return found
 
 
@@ -148,7 +175,7 @@ class Tables:
         self._own = Product(network.own.weight)
         self._attended = Product(network.attended.weight)
         self._query = Product(heads.query.weight, heads.query.bias)
-        self._link = {name: Lookup(*tables_of(bag)) for name, bag in heads.chain.items()}
+        self._link = {name: Link(*tables_of(bag)) for name, bag in heads.chain.items()}
         self._busy = Product(heads.busy.weight)
         self._chord = Product(heads.chord.weight)
         self._out = {
@@ -181,14 +208,13 @@ class Tables:
 
         The first two are turned by `time` (B, 2), bar and quarter; see `network.rotate`.
         """
-        split = self._own(hidden).reshape(len(hidden), 3, *self._heads)
-        angles = (np.repeat(time, len(BAR_PERIODS), axis=1) * RATES)[:, None, None]
-        cos, sin = np.cos(angles), np.sin(angles)
-        one, two = split[:, :2, :, :HALF], split[:, :2, :, HALF:ROTATED]
-        turned = one * cos - two * sin
-        two *= cos
-        two += one * sin
-        one[:] = turned
+        rows = len(hidden)
+        split = self._own(hidden).reshape(rows, 3, *self._heads)
+        angles = (time[:, :, None] * RATES).reshape(rows, 1, 1, 1, HALF)
+        pairs = split[:, :2, :, :ROTATED].reshape(rows, 2, -1, 2, HALF)  # a view
+        crossed = pairs[:, :, :, ::-1] * (np.sin(angles) * SIGNS)
+        pairs *= np.cos(angles)
+        pairs += crossed
         return split
 
     def join(self, hidden: Floats, mixed: Floats) -> Floats:
@@ -204,14 +230,14 @@ class Tables:
     def decide(self, field: str, query: Floats, *ids: Ints) -> Floats:
         """Score a field's ids, (B, ids), knowing the ids (from 0; -1 is nothing) of others."""
         if ids:
-            query = query + self._link[field](np.array(ids).T + 1)
+            query = query + self._link[field](np.array(ids).T)
         return self._out[field](np.tanh(query))
 
     def decide_part(
         self, query: Floats, keys: Floats, busy: Floats, bar: Ints, position: Ints
     ) -> Floats:
         """Score parts against their keys, (B, MAX_PARTS, chain): (B, MAX_PARTS)."""
-        linked = self._link["part"](np.array((bar, position)).T + 1)
+        linked = self._link["part"](np.array((bar, position)).T)
         warm = np.tanh(query + linked + self._busy(busy))
         scores: Floats = (keys @ warm[:, :, None])[:, :, 0]
         return scores

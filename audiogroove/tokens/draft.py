@@ -6,6 +6,7 @@ definitions are those of `audiogroove.tokens.features`; a test holds both equal,
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ class Draft:
             instruments.instrument(part.program, is_drums=part.is_drums)
             for part in brief.paper.parts
         ]
-        self._polyphony = rules.polyphony_of(self._instruments)
+        self._polyphony = [rules.polyphony(one) for one in self._instruments]
         self._folds: dict[str, list[int]] = {
             name: table.fold.tolist() for name, table in words.tables.items()
         }
@@ -84,6 +85,8 @@ class Draft:
         self._part_ends = np.zeros(MAX_PARTS, dtype=np.int64)
         self._pitch_ends = np.zeros(132, dtype=np.int64)
         self._note_ends = np.zeros((MAX_PARTS, 128), dtype=np.int64)
+        # where the notes end that may still sound: of each part, by pitch
+        self._held: list[dict[int, int]] = [{} for _ in self._instruments]
         self._own = np.zeros((MAX_PARTS, 3), dtype=np.int64)
         for index in range(max(0, len(self.events) - HISTORY), len(self.events)):
             self._hear(self.events[index], self._ids[index])
@@ -216,12 +219,12 @@ class Draft:
         if turn.over or turn.given:
             allowed[turn.part] = True
             return allowed
-        allowed[list(grammar.parts(self._now, turn.bar, turn.position))] = True
-        thin = allowed.copy()
-        thin[: len(self._polyphony)] &= self._free(self._turn_onset)
+        possible = grammar.parts(self._now, turn.bar, turn.position)
+        free = self._free(possible, self._turn_onset)
         if given is not None and given[:2] == (turn.bar, turn.position):
-            thin[given.part] = True
-        return rules.strictest(thin, allowed)
+            free.append(given.part)
+        allowed[free or list(possible)] = True
+        return allowed
 
     def take_part(self, chosen: int) -> None:
         """Choose a part; the given note's own part means the given note."""
@@ -235,16 +238,19 @@ class Draft:
     def pitch_options(self) -> Mask:
         """Tell which pitch ids may come: those that fit the part and do not sound in it already."""
         turn = self.turn
-        kit = self.brief.frame.programs[turn.part] == DRUMS
+        kit = self._programs[turn.part] == DRUMS
         if turn.over or turn.given:
-            return self._only("pitch", turn.pitch + DRUMS * int(kit))
+            return self._only("pitch", turn.pitch + DRUMS * kit)
         possible = grammar.pitches(self._now, turn.bar, turn.position, turn.part)
-        keys = self._keys_of_id
-        allowed = (self._drum_ids == kit) & (keys >= possible.start)
-        fitting = allowed & self._fitting[turn.part]
+        keys, fitting = self._keys_of_id, self._fitting[turn.part]
+        if possible.start:
+            fitting = fitting & (keys >= possible.start)
         free = fitting & rules.not_sounding(keys, self._note_ends[turn.part], self._turn_onset)
-        least = self._only("pitch", min(possible.start, 127) + DRUMS * int(kit))
-        return rules.strictest(free, fitting, allowed, least)
+        if free.any():
+            return free
+        allowed = (self._drum_ids == kit) & (keys >= possible.start)
+        least = self._only("pitch", min(possible.start, 127) + DRUMS * kit)
+        return rules.strictest(fitting, allowed, least)
 
     def take_pitch(self, chosen: int) -> None:
         """Choose a pitch id."""
@@ -260,7 +266,7 @@ class Draft:
             return self._only("duration", turn.duration)
         possible = grammar.durations(self._now, turn.bar, turn.position)
         fitting = rules.ends_in_time(self._values["duration"], possible.stop - 1)
-        return rules.strictest(fitting, self._only("duration", 1))
+        return fitting if fitting.any() else self._only("duration", 1)
 
     def take_duration(self, chosen: int) -> None:
         """Choose a duration id."""
@@ -325,6 +331,11 @@ class Draft:
         end = self._onset(bar, position) + duration
         self._part_ends[part] = max(self._part_ends[part], end)
         self._note_ends[part, pitch] = end
+        held = self._held[part]
+        if len(held) >= self._polyphony[part]:  # no note begins before this one any more
+            held = {key: last for key, last in held.items() if last > end - duration}
+            self._held[part] = held
+        held[pitch] = end
         if self._programs[part] != DRUMS:
             self._pitch_ends[pitch] = max(self._pitch_ends[pitch], end)
         self._own[part] = ids[3:]
@@ -340,16 +351,18 @@ class Draft:
         cursor, region = self._cursor, self.brief.region
         if not self.events:
             return region.parts
-        free = self._free(self._onset(*cursor[:2]))
         after = cursor.part
         if cursor.pitch >= self._tops[after]:
             after += 1
-        return frozenset(part for part in region.parts if part >= after and free[part])
+        higher = (part for part in region.parts if part >= after)
+        return frozenset(self._free(higher, self._onset(*cursor[:2])))
 
-    def _free(self, onset: int) -> Mask:
-        """Tell which parts have a free hand then, shape (parts,)."""
-        most = self._polyphony
-        return rules.within_polyphony(self._note_ends[: len(most)], onset, most)
+    def _free(self, parts: Iterable[int], onset: int) -> list[int]:
+        """Tell which of these parts have a free hand then."""
+        held, most = self._held, self._polyphony
+        return [
+            part for part in parts if rules.within_polyphony(held[part].values(), onset, most[part])
+        ]
 
     @property
     def _cursor(self) -> Place:

@@ -299,7 +299,7 @@ def _with_sounding(
 
 def remaining_of(rests: Ints) -> Floats:
     """Tell each part's rest and whether there is one: (rows, parts) steps to (rows, 2 * parts)."""
-    rest = (rests / (12 * REMAINING_QUARTERS)).clip(0, 1)
+    rest = np.minimum(np.maximum(rests, 0) / (12 * REMAINING_QUARTERS), 1)
     return np.concatenate((rest, rest > 0), axis=1, dtype=np.float32)
 
 

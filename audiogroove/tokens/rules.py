@@ -4,7 +4,7 @@ They are preferences with reason, not grammar: where one leaves nothing to choos
 way (see `strictest`), so that a wish for the nearly impossible still ends in music.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,15 +39,14 @@ def not_sounding(pitches: Ints, ends: Ints, onset: int) -> Mask:
     return ends[pitches] <= onset
 
 
-def polyphony_of(instruments: Sequence[Instrument]) -> Ints:
-    """Tell how many notes each part sounds at once, at most."""
-    return np.array([POLYPHONY.get(one.family, PLENTY) for one in instruments], dtype=np.int64)
+def polyphony(instrument: Instrument) -> int:
+    """Tell how many notes a part sounds at once, at most."""
+    return POLYPHONY.get(instrument.family, PLENTY)
 
 
-def within_polyphony(ends: Ints, onset: int, most: Ints) -> Mask:
-    """Tell which parts may strike one more note; `ends` has shape (parts, 128), `most` (parts,)."""
-    free: Mask = np.count_nonzero(ends > onset, axis=1) < most
-    return free
+def within_polyphony(ends: Collection[int], onset: int, most: int) -> bool:
+    """Tell whether a part may strike one more note; `ends` tells where its notes end."""
+    return len(ends) < most or sum(end > onset for end in ends) < most
 
 
 def ends_in_time(durations: Ints, room_steps: int) -> Mask:

@@ -12,6 +12,7 @@ from audiogroove.model.tables import (
     BLOCK,
     PIECE,
     Floats,
+    Link,
     Lookup,
     Product,
     Recurrence,
@@ -78,6 +79,7 @@ def test_a_lookup_is_its_bag(dice: Generator) -> None:
     found = Lookup(*tables_of(bag))(ids)
     assert_allclose(found, bag(torch.from_numpy(ids)).detach().numpy(), rtol=1e-6)
     assert (found[0] == 0).all()
+    assert_allclose(Link(*tables_of(bag))(ids - 1), found, rtol=1e-6)
 
 
 @pytest.mark.parametrize("count", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])

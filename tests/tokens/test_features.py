@@ -21,10 +21,12 @@ from audiogroove.tokens.features import (
     Features,
     Frame,
     Ints,
+    chord_of,
     density_id,
     fold_events,
     key_id,
     keys_of,
+    remaining_of,
     tempo_id,
     window_features,
 )
@@ -67,7 +69,7 @@ def told_at(draft: Draft) -> Features:
         np.array(draft.cursor_row()),
         np.array(draft.place()),
         np.array(draft.lookback()),
-        draft.remaining(),
+        remaining_of(draft.rests()[None])[0],
         np.array(draft.upcoming if draft.upcoming < len(draft.given) else -1),
     )
 
@@ -82,7 +84,7 @@ def told_between(draft: Draft, event: Ints, ids: Ints) -> ChainFeatures:
     draft.take_bar(bar)
     assert draft.position_options()[ids[0]]
     draft.take_position(int(ids[0]))
-    busy, chord = draft.busy(), draft.chord()
+    busy, chord = draft.busy().astype(np.float32), chord_of(draft.sounding()[None])[0]
     assert draft.part_options()[event[PART]]
     draft.take_part(int(event[PART]))
     own = draft.own().copy()
