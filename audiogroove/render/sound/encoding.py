@@ -14,11 +14,13 @@ from audiogroove.errors import RenderingFailed
 from audiogroove.render.sound.loudness import Samples
 from audiogroove.render.sound.synthesiser import RATE_HZ, Recording
 
-MP3_KBPS = 128  # constant: without an index of its frames, a variable rate hides the duration
+MP3_KBPS = 128  # constant, so that each frame has as many bytes
 OPUS_RATE_HZ = 48_000  # Opus has few rates, and RATE_HZ is none of them
 
 _MP3_EFFORT = 5  # of LAME's 0 (most) to 9: half the time of its usual 3, next to no difference
 _LAME_SCALE = 0.95  # by which LAME turns this bit rate down, against overshooting; undone here
+_FRAME_SAMPLES, _FRAME_BYTES = 1152, 144 * MP3_KBPS * 1000 // RATE_HZ  # of MPEG-1 layer III
+_LAME_DELAY = 576  # samples before the first one of ours
 _BLOCK_S = 1  # what is handed over at once; all at once, libsndfile's Ogg has crashed
 
 
@@ -60,7 +62,24 @@ def _mp3(samples: Samples) -> bytes:
     for at in range(0, len(samples), _BLOCK_S * RATE_HZ):
         block = np.rint(samples[at : at + _BLOCK_S * RATE_HZ] * louder)
         sound += encoder.encode(block.clip(-32_768, 32_767).astype("<i2").tobytes())
-    return bytes(sound + encoder.flush())
+    sound += encoder.flush()
+    return _index(sound, samples) + sound
+
+
+def _index(sound: bytearray, samples: Samples) -> bytes:
+    """Write the frame that tells a player how long an MP3 is and what LAME added to its ends.
+
+    The frame is silent, with the Xing tag in it as "Info", which is its name where the bit rate
+    is constant, and LAME's part behind (gabriel.mp3-tech.org/mp3infotag.html).
+    """
+    frames, whole = len(sound) // _FRAME_BYTES, len(sound) + _FRAME_BYTES
+    added = frames * _FRAME_SAMPLES - _LAME_DELAY - len(samples)
+    places = bytes(256 * percent // 100 for percent in range(100))  # where each hundredth begins
+    xing = b"Info" + struct.pack(">III", 0b1111, frames, whole) + places + struct.pack(">I", 0)
+    lame = b"LAME3.100" + bytes((1, 0)) + bytes(9) + bytes((MP3_KBPS,))  # 1: a constant rate
+    lame += (_LAME_DELAY << 12 | added).to_bytes(3, "big") + bytes(12)
+    side_info = bytes(17 if samples.shape[1] == 1 else 32)
+    return (bytes(sound[:4]) + side_info + xing + lame).ljust(_FRAME_BYTES, b"\0")
 
 
 def _opus(samples: Samples, tags: dict[str, str]) -> bytes:
