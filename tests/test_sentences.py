@@ -15,6 +15,7 @@ from audiogroove.errors import (
     NotAllowed,
     NothingThere,
     QuotaReached,
+    RenderingFailed,
     RequestRefused,
     SeedFault,
     SeedRejected,
@@ -56,6 +57,7 @@ ERRORS = [
     *(NothingThere(verb) for verb in ("continue", "vary", "accompany")),
     FileUnreachable("my\nsong.mid", fault="https://example.org/secret"),
     FileUnreachable("x" * 5000, fault="too large"),
+    *(RenderingFailed(what, fault="its process\ndied") for what in ("sound", "score")),
     StoreFailed("disk full: /data/audiogroove.db"),
 ]
 

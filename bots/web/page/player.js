@@ -4,7 +4,7 @@ import { find, make } from "./element.js";
 import { tell } from "./notice.js";
 import { clock } from "./timeline.js";
 
-const PREFERRED = ["audio/ogg", "audio/mpeg"]; // the smaller first
+const PREFERRED = ["audio/mpeg", "audio/ogg"]; // the sooner made first: the chats get it, too
 const ROUNDING_S = 0.001; // a sound put at 16 s says that it is at 15.999999
 const STILL_THERE_S = 0.5; // so long after a bar line one is still at it
 const TAKES_KEYS = "input, select, textarea, dialog";

@@ -117,7 +117,7 @@ def test_what_the_encoder_refuses_fails_as_every_rendering_fails() -> None:
 def test_without_pyav_the_rest_still_works() -> None:
     """It is an extra: whoever lacks it is told that there are no films."""
     code = (
-        "import sys; sys.modules['av'] = None; from audiogroove.render import video; "
+        "import sys; sys.modules['av'] = None; from audiogroove.render.roll import video; "
         "print(video.is_available())"
     )
     child = subprocess.run(
