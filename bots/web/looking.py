@@ -60,15 +60,17 @@ class Lookup:
             raise NoComposition from error
 
     async def piece(self, name: str) -> StoredPiece:
-        """Find the piece of a composition.
+        """Find the piece of a composition, also in the moment before its end is told.
 
         Raises:
             NoComposition: when there is none, or not yet.
         """
-        found = await self.find(name)
-        if found.piece is None:
-            raise NoComposition
-        return found.piece
+        try:
+            if is_token(name):
+                return await self._store.piece_of_job(job_of(name))
+            return await self._piece(name)
+        except Gone as error:
+            raise NoComposition from error
 
     async def over(self, token: str, standing: Standing) -> Found:
         """Find what belongs to news of a composition."""
@@ -89,10 +91,13 @@ class Lookup:
         lost = Lost("the reason is no longer known") if state is State.FAILED else None
         return Found(token, Standing(state, error=lost))
 
-    async def _of_piece(self, name: str) -> Found:
+    async def _piece(self, name: str) -> StoredPiece:
         if _ID.fullmatch(name) is None or len(name) != PIECE_ID_CHARS:
             raise Gone("piece")
-        stored = await self._store.piece(name)
+        return await self._store.piece(name)
+
+    async def _of_piece(self, name: str) -> Found:
+        stored = await self._piece(name)
         token = stored.job.removeprefix("web.")
         return _done(token if is_token(token) else name, stored)
 
