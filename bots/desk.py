@@ -237,7 +237,8 @@ class Desk:
         """Make the reply of a piece, with what its platform shows and the crowd allows."""
         stored = await self._store.piece_of_job(work.job.id)
         door = await self._doors.reach(work.job.platform)
-        wanted = affordable(door.previews, self.count()[1])
+        others = len(self._works) - 1 - self.count()[0]  # that wait to be written or made heard
+        wanted = affordable(door.previews, others)
         files = await self._previews.of(stored, wanted)
         return replies.finished(stored, files, self._previews.offers)
 

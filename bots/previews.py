@@ -20,14 +20,14 @@ from audiogroove.store.rows import StoredPiece
 from bots.chat import File, Medium, Reply, Verb
 from bots.describing import file_name
 
-SOUND_LEFT_OUT = 8  # with so many pieces waiting to be composed, nobody is kept waiting for it
+SOUND_LEFT_OUT = 8  # with so many pieces waiting, nobody is kept waiting for it
 PICTURE_LEFT_OUT = 40
 
 _LOG = structlog.get_logger()
 
 
 def affordable(wanted: frozenset[Medium], waiting: int) -> frozenset[Medium]:
-    """Leave out of what a chat shows what a crowd of so many waiting pieces cannot wait for.
+    """Leave out of what a chat shows what a crowd of so many other pieces cannot wait for.
 
     A 16-bar piece takes about half a second to write, its sound a second and its picture a
     quarter; a button makes up for the sound.
