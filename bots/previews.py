@@ -16,6 +16,8 @@ from audiogroove.music.timing import Timing
 from audiogroove.render.legend import Legend
 from audiogroove.render.product import Product
 from audiogroove.render.roll.picture import describe
+from audiogroove.render.roll.video import MAX_S
+from audiogroove.render.sound.synthesiser import MAX_SECONDS
 from audiogroove.store.rows import StoredPiece
 from bots.chat import File, Medium, Reply, Verb
 from bots.describing import file_name
@@ -119,7 +121,7 @@ class Previews:
             data,
             Medium.SOUND,
             title=self._studio.legend(stored).title,
-            duration_s=Timing(stored.piece).duration_s,
+            duration_s=min(Timing(stored.piece).duration_s, MAX_SECONDS),
             cover=cover,
         )
 
@@ -153,5 +155,5 @@ class Previews:
             await self._studio.make(stored, Product.VIDEO),
             Medium.VIDEO,
             title=self._studio.legend(stored).title,
-            duration_s=Timing(stored.piece).duration_s,
+            duration_s=min(Timing(stored.piece).duration_s, MAX_S),
         )

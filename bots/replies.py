@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from audiogroove.errors import AudioGrooveError
 from audiogroove.music import midi
 from audiogroove.music.piece import Piece
+from audiogroove.music.timing import Timing
 from audiogroove.request import DEFAULT_BARS, MAX_NEW_BARS, ComposeRequest, Mode
 from audiogroove.sentences import sentence_for
 from audiogroove.service.job import Event, Waiting, Writing
@@ -86,7 +87,11 @@ def finished(
     is_heard = any(file.medium is Medium.SOUND for file in previews)
     shown = set(offers) - ({Verb.LISTEN} if is_heard else set())
     notes = File(file_name(stored, "mid"), midi.write(stored.piece), Medium.MIDI)
-    return Reply(facts(stored), files=(*previews, notes), buttons=piece_buttons(stored.id, shown))
+    return Reply(
+        facts(stored) + _cut(stored, previews),
+        files=(*previews, notes),
+        buttons=piece_buttons(stored.id, shown),
+    )
 
 
 def piece_buttons(piece: str, offers: Collection[Verb] = ()) -> tuple[tuple[Button, ...], ...]:
@@ -136,7 +141,7 @@ def details(stored: StoredPiece, model: str, page: str = "") -> Reply:
 
 def heard(stored: StoredPiece, sound: File) -> Reply:
     """Hand over a piece's sound."""
-    return Reply(f"🎧 {legend(stored).title}", files=(sound,))
+    return Reply(f"🎧 {legend(stored).title}{_cut(stored, [sound])}", files=(sound,))
 
 
 def engraved(stored: StoredPiece, score: Sequence[File]) -> Reply:
@@ -146,7 +151,17 @@ def engraved(stored: StoredPiece, score: Sequence[File]) -> Reply:
 
 def filmed(stored: StoredPiece, video: File) -> Reply:
     """Hand over the film of a piece."""
-    return Reply(f"🎬 {legend(stored).title}", files=(video,))
+    return Reply(f"🎬 {legend(stored).title}{_cut(stored, [video])}", files=(video,))
+
+
+def _cut(stored: StoredPiece, files: Sequence[File]) -> str:
+    """Say which sound or film ends before its piece does; nothing where none does."""
+    whole_s = Timing(stored.piece).duration_s
+    short = [file for file in files if 0 < file.duration_s < whole_s]
+    return "".join(
+        f"\nThe {file.medium} ends after {file.duration_s:g} s; the MIDI file goes on."
+        for file in short
+    )
 
 
 # Menus.

@@ -16,13 +16,18 @@ class Product(StrEnum):
 
 
 class Making(StrEnum):
-    """One piece of work, after which one or several files are there; named as people call it."""
+    """One piece of work, after which one or several files are there."""
 
-    MP3 = "sound as MP3"
-    OPUS = "sound as Opus"
+    MP3 = "mp3"
+    OPUS = "opus"
     ROLL = "picture"
     SCORE = "score"
     VIDEO = "video"
+
+    @property
+    def what(self) -> str:
+        """What people call what is made."""
+        return "sound" if self in {Making.MP3, Making.OPUS} else str(self)
 
 
 MADE_BY = {

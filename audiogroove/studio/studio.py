@@ -71,7 +71,7 @@ class Studio:
                 _LOG.error("the SoundFont cannot be used", fault=self._synthesiser.complaint)
             _LOG.info("sound", soundfont=self._synthesiser.font)
         try:
-            await self._bench.do(Making.ROLL, crafts.warm_up)
+            await self._bench.do(Making.ROLL.what, crafts.warm_up)
         except RenderingFailed as failure:  # the next one has a process of its own
             _LOG.error("no picture as yet", fault=failure.fault)
 
@@ -103,7 +103,7 @@ class Studio:
             RenderingFailed: when it cannot be made, or not in time.
         """
         if not self.can(product):
-            raise RenderingFailed(MADE_BY[product], fault="this machine cannot make any")
+            raise RenderingFailed(MADE_BY[product].what, fault="this machine cannot make any")
         return (await self._files(stored, MADE_BY[product]))[product]
 
     async def pages(self, stored: StoredPiece) -> list[bytes]:
@@ -139,7 +139,7 @@ class Studio:
             async with asyncio.timeout(PATIENCE_S):
                 files = await self._craft(stored, making)
         except TimeoutError as error:
-            raise RenderingFailed(making, fault=f"not done in {PATIENCE_S:g} s") from error
+            raise RenderingFailed(making.what, fault=f"not done in {PATIENCE_S:g} s") from error
         self._made(making, time.monotonic() - began_s)
         rendering = Rendering(stored.id, making, edition, crafts.packed(files))
         keeping = asyncio.create_task(self._keep(rendering))  # nobody need wait for it
@@ -170,10 +170,10 @@ class Studio:
         if making is Making.VIDEO:
             recording = await self._in_thread(lambda left: self._play(piece, left))
             return await self._bench.do(
-                making, crafts.film, piece, legend, recording.samples, RATE_HZ
+                making.what, crafts.film, piece, legend, recording.samples, RATE_HZ
             )
         craft = crafts.draw if making is Making.ROLL else crafts.engrave
-        return await self._bench.do(making, craft, piece, legend)
+        return await self._bench.do(making.what, craft, piece, legend)
 
     def _play(self, piece: Piece, is_cancelled: Callable[[], bool]) -> Recording:
         if self._synthesiser is None:

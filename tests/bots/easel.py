@@ -32,7 +32,7 @@ class Easel:
         """
         self.asked.append(product)
         if product in self.lacking | self.breaking:
-            raise RenderingFailed(MADE_BY[product], fault="the test wants it so")
+            raise RenderingFailed(MADE_BY[product].what, fault="the test wants it so")
         return f"{product} of {stored.id}".encode()
 
     async def pages(self, stored: StoredPiece) -> list[bytes]:

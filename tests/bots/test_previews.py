@@ -1,5 +1,7 @@
 """What a piece brings along: as much as its chat shows, its machine makes, and the crowd allows."""
 
+from dataclasses import replace
+
 import pytest
 
 from audiogroove.errors import RenderingFailed
@@ -9,7 +11,7 @@ from audiogroove.request import ComposeRequest
 from audiogroove.store.rows import StoredPiece
 from bots.chat import File, Medium, Verb, fitting
 from bots.previews import PICTURE_LEFT_OUT, SOUND_LEFT_OUT, Previews, affordable
-from bots.replies import finished
+from bots.replies import filmed, finished
 from tests.bots.easel import Easel
 
 BOTH = frozenset({Medium.PICTURE, Medium.SOUND})
@@ -110,6 +112,17 @@ async def test_a_piece_without_its_sound_has_a_button_for_it() -> None:
         reply = finished(STORED, await previews.of(STORED, wanted), previews.offers)
         verbs = {button.verb for row in reply.buttons for button in row}
         assert (Verb.LISTEN in verbs) is is_offered
+
+
+async def test_a_sound_that_ends_before_its_piece_says_so() -> None:
+    """Sounds are three minutes at most, films one; the words below a whole one say nothing."""
+    previews = Previews(Easel())
+    long = replace(STORED, piece=replace(STORED.piece, bars=50))  # at 4 s a bar
+    said = finished(long, await previews.of(long, BOTH)).text
+    assert said.endswith("\nThe sound ends after 180 s; the MIDI file goes on.")
+    film = filmed(long, await previews.video(long)).text
+    assert film.endswith("\nThe video ends after 60 s; the MIDI file goes on.")
+    assert "\n" not in finished(STORED, await previews.of(STORED, BOTH)).text
 
 
 async def test_the_notes_come_last_and_always() -> None:
