@@ -97,13 +97,7 @@ class Synthesiser:
         if holder is not None:
             holder.close()
 
-    def play(
-        self,
-        piece: Piece,
-        *,
-        is_mono: bool = False,
-        is_cancelled: Callable[[], bool] = never,
-    ) -> Recording:
+    def play(self, piece: Piece, *, is_cancelled: Callable[[], bool] = never) -> Recording:
         """Play a piece until its last note has died away, at the loudness of all pieces.
 
         The same piece gives the same samples. One above MAX_SECONDS or MAX_NOTES is faded out
@@ -118,11 +112,9 @@ class Synthesiser:
         performance = perform(piece, max_s=MAX_SECONDS, max_notes=MAX_NOTES)
         if not performance.events:
             frames = round(performance.end_s * RATE_HZ)
-            return Recording(np.zeros((frames, 2 - is_mono), np.float32), performance.is_cut)
+            return Recording(np.zeros((frames, 2), np.float32), performance.is_cut)
         with contextlib.closing(_Synth(self._path)) as synth:
             samples = record(synth, performance, RATE_HZ, is_cancelled)
-        if is_mono:
-            samples = samples.mean(axis=1, keepdims=True)
         level(samples, RATE_HZ)
         return Recording(samples, performance.is_cut)
 

@@ -104,14 +104,6 @@ def test_the_first_of_two_players_sits_on_the_left(synthesiser: Synthesiser) -> 
 
 
 @needs_library
-def test_mono_has_one_channel_and_the_same_length(synthesiser: Synthesiser) -> None:
-    """What one ear would hear of both."""
-    stereo, mono = synthesiser.play(BAND), synthesiser.play(BAND, is_mono=True)
-    assert mono.samples.shape == (len(stereo.samples), 1)
-    assert loudness(mono.samples, RATE_HZ) == pytest.approx(TARGET_LUFS, abs=1)
-
-
-@needs_library
 def test_a_piece_without_notes_is_silence_of_its_length(synthesiser: Synthesiser) -> None:
     """Two bars of nothing, not amplified into something."""
     recording = synthesiser.play(Piece((Part(()),), bars=2))
