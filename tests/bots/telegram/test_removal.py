@@ -2,9 +2,10 @@
 
 import pytest
 
-from bots.chat import Ask, Door, Line, Reply
+from bots.chat import Address, Ask, Door, Line, Reply
 from tests.bots.telegram.stage import (
     RAG,
+    Script,
     ScriptedEar,
     deliver,
     piece_in,
@@ -12,6 +13,15 @@ from tests.bots.telegram.stage import (
 from tests.fakes.telegram import TelegramFake
 
 pytestmark = pytest.mark.usefixtures("door")
+
+
+def removing(delivered: Address) -> Script:
+    """Answer a press by removing a piece."""
+
+    async def remove(_ask: Ask, line: Line) -> None:
+        await line.remove(delivered)
+
+    return remove
 
 
 async def test_the_pressed_message_can_be_removed(fake: TelegramFake, ear: ScriptedEar) -> None:
@@ -40,10 +50,7 @@ async def test_all_of_a_piece_can_be_removed(
     await fake.say(ann, chat, "/compose")
     delivered = await deliver(door, (await ear.line()).address, RAG)
 
-    async def delete(_ask: Ask, line: Line) -> None:
-        await line.remove(delivered)
-
-    ear.script = delete
+    ear.script = removing(delivered)
     await fake.press(ann, chat.last, "Delete")
     await ear.ask()
 
@@ -61,10 +68,7 @@ async def test_of_a_piece_that_is_gone_in_part_the_rest_is_removed(
     delivered = await deliver(door, (await ear.line()).address, RAG)
     await fake.delete(band.from_bot[0])
 
-    async def delete(_ask: Ask, line: Line) -> None:
-        await line.remove(delivered)
-
-    ear.script = delete
+    ear.script = removing(delivered)
     await fake.press(ann, band.last, "Delete")
     await ear.ask()
 
@@ -82,10 +86,7 @@ async def test_of_a_piece_that_is_too_old_what_can_go_goes(
     sound, notes = band.from_bot
     sound.date -= 3 * 24 * 3600
 
-    async def delete(_ask: Ask, line: Line) -> None:
-        await line.remove(delivered)
-
-    ear.script = delete
+    ear.script = removing(delivered)
     await fake.press(ann, notes, "Delete")
     await ear.ask()
 
@@ -100,10 +101,7 @@ async def test_a_piece_of_an_earlier_version_is_removed(
     chat = fake.private(ann)
     piece = await piece_in(fake, ear, chat, ann)
 
-    async def delete(_ask: Ask, line: Line) -> None:
-        await line.remove({"chat": str(chat.id), "reply_to": "1", "message": str(piece.id)})
-
-    ear.script = delete
+    ear.script = removing({"chat": str(chat.id), "reply_to": "1", "message": str(piece.id)})
     await fake.press(ann, piece, "Delete")
     await ear.ask()
 
@@ -118,10 +116,7 @@ async def test_a_message_too_old_to_be_removed_loses_its_buttons(
     piece = await piece_in(fake, ear, fake.group("Band", ann), ann)
     piece.date -= 3 * 24 * 3600
 
-    async def delete(_ask: Ask, line: Line) -> None:
-        await line.remove({})
-
-    ear.script = delete
+    ear.script = removing({})
     await fake.press(ann, piece, "Delete")
 
     await piece.until(lambda message: not message.buttons)
@@ -160,10 +155,7 @@ async def test_of_several_that_cannot_go_each_is_tried(
     fake.fail("deleteMessages", code=400, description="Bad Request: message can't be deleted")
     fake.fail("deleteMessages", code=502)
 
-    async def delete(_ask: Ask, line: Line) -> None:
-        await line.remove(delivered)
-
-    ear.script = delete
+    ear.script = removing(delivered)
     await fake.press(ann, notes, "Delete")
     await ear.ask()
 
