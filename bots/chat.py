@@ -45,20 +45,6 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
-COMMANDS = (
-    Verb.COMPOSE,
-    Verb.CONTINUE,
-    Verb.VARY,
-    Verb.ACCOMPANY,
-    Verb.SETTINGS,
-    Verb.QUEUE,
-    Verb.CANCEL,
-    Verb.STYLES,
-    Verb.HELP,
-    Verb.FORGET,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who speaks. `key` names them on all platforms: "discord:42"."""

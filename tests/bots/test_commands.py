@@ -2,15 +2,10 @@
 
 from audiogroove.request import Mode
 from audiogroove.wishes import BY_NAME
-from bots.chat import COMMANDS, Verb
+from bots.chat import Verb
 from bots.commands import COMMAND_TABLE, split_command
 from bots.conversation import Conversation, House, Means
 from bots.replies import help_text
-
-
-def test_every_command_is_there_once() -> None:
-    """In the order in which menus show them."""
-    assert list(COMMANDS) == [command.verb for command in COMMAND_TABLE]
 
 
 def test_descriptions_fit_every_menu() -> None:
