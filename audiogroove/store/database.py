@@ -6,6 +6,7 @@ instead of failing halfway (`BEGIN IMMEDIATE`).
 """
 
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +25,14 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from audiogroove.errors import StoreFailed
 
 READERS = 4  # connections
 LOCK_WAIT_MS = 5_000  # for another process to end its transaction
+LOCKED_PAUSES_S = (0.05, 0.1, 0.2, 0.4, 0.8)  # before the next try to open a file
 CONNECT_WAIT_S = 5
 MIGRATION_LOCK = 0x61_75_64_69_6F  # PostgreSQL's advisory locks have numbers for names
 
@@ -78,11 +80,32 @@ def open_database(url: str) -> Database:
         database = _connected(make_url(url))
         with ExitStack() as on_failure:
             on_failure.callback(database.writing.dispose)
-            migrate(database.writing)
+            _in_turn(lambda: migrate(database.writing))
             on_failure.pop_all()
     except (SQLAlchemyError, CommandError, ImportError, OSError) as error:
         raise StoreFailed(fault_of(error)) from error
     return database
+
+
+def _in_turn(work: Callable[[], None]) -> None:
+    """Do what another process may be doing at this moment, too.
+
+    While one turns a new file to WAL, SQLite sends others away at once, however long they are
+    ready to wait: https://sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode".
+
+    Raises:
+        OperationalError: when the database refuses otherwise, or still.
+    """
+    for pause_s in LOCKED_PAUSES_S:
+        try:
+            work()
+        except OperationalError as error:
+            if "locked" not in fault_of(error):
+                raise
+            threading.Event().wait(pause_s)
+        else:
+            return
+    work()
 
 
 def _connected(url: URL) -> Database:
