@@ -14,6 +14,8 @@
     ├── NothingThere         no piece to work on                   (verb)
     ├── FileUnreachable      a file sent in a chat cannot be had   (name, fault)
     ├── RenderingFailed      no sound, picture, … of this piece    (what, fault)
+    ├── JamRefused           no such move in this jam just now     (fault, who)
+    ├── TakeRefused          this file is no take for this jam     (fault, found, wanted)
     └── StoreFailed          nothing can be saved just now         (fault)
 
 Errors carry facts. The sentence that a person reads is made from them in
@@ -128,7 +130,7 @@ class Lost(AudioGrooveError):
 
 
 class Gone(AudioGrooveError):
-    """What a button or a reply belongs to is no longer kept ("piece", "request", "message")."""
+    """What a button or a reply belongs to is no longer kept ("piece", "request", "jam")."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -170,6 +172,58 @@ class RenderingFailed(AudioGrooveError):
         super().__init__(what, fault)
         self.what = what
         self.fault = fault
+
+
+class JamFault(StrEnum):
+    """Why a move in a jam was refused."""
+
+    NO_JAM = "no_jam"  # none is open here
+    ONE_IS_OPEN = "one_is_open"  # here
+    NEEDS_A_GROUP = "needs_a_group"
+    NOT_PLAYING = "not_playing"
+    NOT_YOUR_TURN = "not_your_turn"  # but that of `who`
+    NOT_YOUR_TAKE = "not_your_take"
+    NOT_THE_HOST = "not_the_host"  # that is `who`
+    TOO_LATE = "too_late"  # that turn, take or jam is over
+    NOT_BEGUN = "not_begun"
+    HAS_BEGUN = "has_begun"  # what was agreed is fixed
+    FULL = "full"
+    SEAT_TAKEN = "seat_taken"  # by `who`
+    NO_SUCH_SEAT = "no_such_seat"
+    NO_REROLLS = "no_rerolls"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    VOTED_ALREADY = "voted_already"  # on this take
+    TAKE_UNDER_WAY = "take_under_way"  # of the same person, in another jam
+    NOTHING_LAID = "nothing_laid"  # down yet
+
+
+class JamRefused(AudioGrooveError):
+    """A move that a jam does not allow now, or not to this person; nothing has changed."""
+
+    def __init__(self, fault: JamFault, *, who: str = "") -> None:
+        super().__init__(fault, who)
+        self.fault = fault
+        self.who = who
+
+
+class TakeFault(StrEnum):
+    """Why a file cannot be a take."""
+
+    METER = "meter"  # it is in `found`, the jam in `wanted`
+    NO_DRUMS = "no_drums"  # but a drum part is `wanted`
+    ONLY_DRUMS = "only_drums"  # but an instrument is `wanted`
+    TOO_MANY_PARTS = "too_many_parts"  # with those that are there
+    TOO_MANY_NOTES = "too_many_notes"
+
+
+class TakeRefused(AudioGrooveError):
+    """A file that was brought to a jam and cannot be fitted to it."""
+
+    def __init__(self, fault: TakeFault, *, found: str = "", wanted: str = "") -> None:
+        super().__init__(fault, found, wanted)
+        self.fault = fault
+        self.found = found
+        self.wanted = wanted
 
 
 class StoreFailed(AudioGrooveError):

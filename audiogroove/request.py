@@ -78,6 +78,7 @@ class ComposeRequest:
     parts: tuple[Instrument, ...] = ()
     density: str | None = None  # one of DENSITIES, as against what the style is used to
     form: str | None = None  # letters such as AABA
+    ending: bool = True  # the music ends with the last bar; else somebody will go on with it
     sampling: Sampling = Sampling()
 
     def __post_init__(self) -> None:

@@ -15,6 +15,8 @@ from audiogroove.errors import (
     DatasetRejected,
     FileUnreachable,
     Gone,
+    JamFault,
+    JamRefused,
     Lost,
     NotAllowed,
     NothingThere,
@@ -24,10 +26,13 @@ from audiogroove.errors import (
     SeedFault,
     SeedRejected,
     StoreFailed,
+    TakeFault,
+    TakeRefused,
     WishUnknown,
 )
 
 ASKED_CHARS = 60  # of a wish that are said again
+NAME_CHARS = 40  # of a player's name: with it, a sentence still fits a notice of 200
 FAULT_CHARS = 240
 UNITS = (("second", 1, 90), ("minute", 60, 90), ("hour", 3_600, 36), ("day", 86_400, 366))
 
@@ -53,6 +58,39 @@ SEEDS = {
         "save it anew in a music program and try again."
     ),
     SeedFault.TOO_COSTLY: "That file takes too long to read; a shorter or simpler one will do.",
+}
+JAMS = {
+    JamFault.NO_JAM: "No jam is open here; open one with /jam start.",
+    JamFault.ONE_IS_OPEN: "A jam is open here already; join it, or finish it first.",
+    JamFault.NEEDS_A_GROUP: "A jam needs a group; add me to one and open it there.",
+    JamFault.NOT_PLAYING: "You are not playing in this jam; come in with /jam join.",
+    JamFault.NOT_YOUR_TURN: "It is {who}'s turn; yours comes later.",
+    JamFault.NOT_YOUR_TAKE: "This take is {who}'s; they decide about it.",
+    JamFault.NOT_THE_HOST: "Only {who} can do that, as the host; please ask them.",
+    JamFault.TOO_LATE: "It is too late for that; the jam's card shows what comes now.",
+    JamFault.NOT_BEGUN: "This jam has not begun yet; its host begins it.",
+    JamFault.HAS_BEGUN: "This jam has begun; what was agreed stays as it is.",
+    JamFault.FULL: "This jam is full; please join the next one.",
+    JamFault.SEAT_TAKEN: "That is {who}'s instrument already; please choose another one.",
+    JamFault.NO_SUCH_SEAT: "There is no such instrument in this jam; please choose another one.",
+    JamFault.NO_REROLLS: "That was this turn's last take; keep it, or pass.",
+    JamFault.NOTHING_TO_UNDO: "No take of yours can be undone now; only the last one can, once.",
+    JamFault.VOTED_ALREADY: "This take was put to the vote already; that is done once.",
+    JamFault.TAKE_UNDER_WAY: "You have a take under way in another jam; please wait for it.",
+    JamFault.NOTHING_LAID: "Nothing is laid down yet; keep a take first.",
+}
+TAKES = {
+    TakeFault.METER: "That file is in {found}; please bring one in {wanted}, as this jam is.",
+    TakeFault.NO_DRUMS: "There are no drums in that file; you play them, so please bring some.",
+    TakeFault.ONLY_DRUMS: (
+        "There are only drums in that file; please bring something for your instrument, {wanted}."
+    ),
+    TakeFault.TOO_MANY_PARTS: (
+        "With that file, the piece would have {found} parts; please bring one with fewer."
+    ),
+    TakeFault.TOO_MANY_NOTES: (
+        "That file has {found} notes for this turn; please bring one with at most {wanted}."
+    ),
 }
 WISHES = "a style, a key, a tempo, bars or instruments, as in “ragtime in D minor, 16 bars”"
 
@@ -116,7 +154,8 @@ def _(error: Lost) -> str:  # noqa: ARG001  (the cause is for the log)
 
 @sentence_for.register
 def _(error: Gone) -> str:
-    return f"That {error.what} is no longer kept; please ask for a new piece."
+    new = "open a new one with /jam start" if error.what == "jam" else "ask for a new piece"
+    return f"That {error.what} is no longer kept; please {new}."
 
 
 @sentence_for.register
@@ -144,6 +183,18 @@ def _(error: RenderingFailed) -> str:
 
 
 @sentence_for.register
+def _(error: JamRefused) -> str:
+    who = _on_a_line(error.who, NAME_CHARS) or "somebody else"
+    return JAMS[error.fault].format(who=who)
+
+
+@sentence_for.register
+def _(error: TakeRefused) -> str:
+    found, wanted = (_on_a_line(told, NAME_CHARS) for told in (error.found, error.wanted))
+    return TAKES[error.fault].format(found=found, wanted=wanted)
+
+
+@sentence_for.register
 def _(error: StoreFailed) -> str:  # noqa: ARG001  (the fault is for the log)
     return "I cannot save anything just now; please try again in a few minutes."
 
@@ -165,5 +216,6 @@ def _either(words: Sequence[str]) -> str:
 
 def _on_a_line(told: object, chars: int) -> str:
     """Write something on one line of at most so many characters."""
-    line = " ".join(str(told).split())
+    shown = "".join(char if char.isprintable() else " " for char in str(told))
+    line = " ".join(shown.split())
     return line if len(line) <= chars else line[: chars - 1] + "…"

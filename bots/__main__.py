@@ -28,11 +28,15 @@ from audiogroove.studio import Studio
 from bots import logs
 from bots.chat import Front
 from bots.console import Console, Terminal, lines_of_stdin
-from bots.conversation import Conversation, House, Means, Quota
+from bots.conversation import Conversation, House, Means, Quota, throw_dice
 from bots.describing import legend
 from bots.desk import Desk, Room, World
 from bots.discord.front import DiscordFront
 from bots.doors import Doors
+from bots.jams.bandleader import Bandleader, Score
+from bots.jams.bandstand import Bandstand
+from bots.jams.poster import Printing
+from bots.jams.stand import Backstage
 from bots.lag import LoopLag
 from bots.metrics import Meters, resident_bytes
 from bots.previews import Previews
@@ -89,6 +93,7 @@ class Rooms:
     studio: Studio
     doors: Doors
     desk: Desk
+    bandstand: Bandstand
     conversation: Conversation
     registry: Registry
     meters: Meters
@@ -102,7 +107,9 @@ async def keep_house(settings: Settings) -> int:
         lag = stack.enter_context(LoopLag())
         rooms = await furnish(settings, stack)
         watch(rooms, lag)
+        await rooms.bandstand.resume()
         await rooms.desk.resume()
+        await rooms.bandstand.begin()
         gc.freeze()  # torch and all modules stay: not to be looked through again and again
         status = await serve(settings, rooms)
         _LOG.info(
@@ -130,10 +137,19 @@ async def furnish(settings: Settings, stack: AsyncExitStack) -> Rooms:
     stack.push_async_callback(engine.close)
     previews = Previews(studio)
     room = Room(person=1 + settings.person_waiting, all=settings.queue)
-    desk = Desk(store, engine, doors, previews, room=room, world=World(meters=meters))
-    means = Means(read_seed, turns=asyncio.Semaphore(TURNS), meters=meters)
-    conversation = Conversation(store, desk, house_of(settings, model), previews, means)
-    return Rooms(store, model, engine, studio, doors, desk, conversation, Registry(), meters)
+    world, house = World(meters=meters), house_of(settings, model)
+    desk = Desk(store, engine, doors, previews, room=room, world=world)
+    printing = Printing(doors, previews, house.page)
+    bandstand = Bandstand(Backstage(store, desk, world), printing)
+    stack.push_async_callback(bandstand.close)
+    score = Score(model.customs, house.charges, throw_dice, world.now_s, read_seed)
+    bandleader = Bandleader(bandstand, store, previews, score)
+    turns = asyncio.Semaphore(TURNS)
+    means = Means(read_seed, turns=turns, meters=meters, bandleader=bandleader)
+    conversation = Conversation(store, desk, house, previews, means)
+    return Rooms(
+        store, model, engine, studio, doors, desk, bandstand, conversation, Registry(), meters
+    )
 
 
 async def serve(settings: Settings, rooms: Rooms) -> int:
@@ -188,6 +204,7 @@ def watch(rooms: Rooms, lag: LoopLag) -> None:
     meters, desk, engine = rooms.meters, rooms.desk, rooms.engine
     meters.watch("queue_running_jobs", "Pieces being written.", lambda: desk.count()[0])
     meters.watch("queue_waiting_jobs", "Pieces that wait.", lambda: desk.count()[1])
+    meters.watch("open_jams", "Jams under way.", lambda: len(rooms.bandstand))
     meters.watch(
         "notes_per_second", "Notes written, lately.", lambda: engine.health().notes_per_second
     )
@@ -254,6 +271,7 @@ def ports_of(rooms: Rooms) -> Ports:
         options=Options.of(rooms.model.name, rooms.model.customs),
         health=health,
         meters=rooms.meters,
+        gallery=rooms.bandstand,
     )
 
 

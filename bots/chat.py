@@ -9,11 +9,13 @@ after a restart, goes through the platform's `Door` to an `Address`: plain JSON 
 adapter's own making that are kept with the job.
 """
 
+import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from audiogroove.errors import AudioGrooveError
 from audiogroove.service.job import Event
@@ -21,6 +23,27 @@ from audiogroove.service.job import Event
 Address = Mapping[str, object]  # JSON values; only the adapter that made it knows what it means
 Placed = Callable[[Address], Awaitable[None]]  # keeps an address for a job
 NO_WISHES: Mapping[str, str] = MappingProxyType({})
+
+
+_BEGIN, _END = "\ue000", "\ue001"  # of Unicode's private use: nobody types them
+_MOMENT = re.compile(f"{_BEGIN}([0-9]+){_END}")
+_HALF = re.compile(f"{_BEGIN}[0-9]*")
+
+
+def moment(at_s: float) -> str:
+    """Write a time, in seconds since 1970, into a reply's text; each platform shows it its way."""
+    return f"{_BEGIN}{round(at_s)}{_END}"
+
+
+def with_moments(text: str, show: Callable[[int], str]) -> str:
+    """Show the times that `moment` wrote into a text; one that was cut off is left out."""
+    shown = _MOMENT.sub(lambda found: show(int(found[1])), text)
+    return _HALF.sub("", shown)
+
+
+def clock_time(at_s: int) -> str:
+    """Show a time where nobody's time zone is known: "at 21:49:05 UTC"."""
+    return time.strftime("at %H:%M:%S UTC", time.gmtime(at_s))
 
 
 class Verb(StrEnum):
@@ -36,6 +59,7 @@ class Verb(StrEnum):
     STYLES = "styles"
     HELP = "help"
     FORGET = "forget"
+    JAM = "jam"
     # by buttons only
     AGAIN = "again"
     LISTEN = "listen"
@@ -59,6 +83,7 @@ class Chat:
 
     key: str
     is_private: bool  # only this person and AudioGroove
+    topic: str = ""  # the topic or thread of it where it is said; "" is the chat itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +112,7 @@ class Ask:
     seed: Attachment | None = None
     subject: str = ""  # the composition (for CANCEL the job) that a button or reply belongs to
     answers: str = ""  # what names, in an address, the message of ours that is replied to
-    argument: str = ""  # of a button: a bar range, an instrument, "yes"
+    argument: str = ""  # of a button: a bar range, an instrument, "yes"; of JAM what to do
     is_press: bool = False  # a button was pressed: a menu can be shown in its message
 
 
@@ -140,6 +165,7 @@ class File:
     medium: Medium = Medium.DOCUMENT
     about: str = ""  # of a picture, for those who cannot see it
     title: str = ""  # of sound and video, as players show it
+    artist: str = ""  # of sound, likewise
     duration_s: float = 0.0  # of sound and video
     cover: bytes = b""  # of sound: a square JPEG of at most 320 px and 200 kB
 
@@ -209,6 +235,24 @@ class Line(Protocol):
 
     async def say(self, reply: Reply) -> None:
         """Answer; nothing more will follow."""
+
+    async def nod(self, words: str) -> None:
+        """Let the one who spoke know that it is done, where others see what came of it elsewhere.
+
+        In passing and never as a message to all: `words` are for those who would see nothing
+        happen otherwise. What cannot be said is logged.
+        """
+
+    async def gather(self, card: Reply, title: str) -> Address:
+        """Put up a card that will change for a long time, for all to see: a group meets around it.
+
+        Where the platform has threads and allows one, it gets its own, called `title`; `topic_of`
+        the door tells that.
+
+        Raises:
+            Unreachable: when it was not put up, or that is not known.
+            Undeliverable: when it never will be.
+        """
 
     async def is_moderator(self) -> bool:
         """Tell whether the one who speaks may tidy up after others in this chat."""
@@ -280,4 +324,39 @@ class Door(Protocol):
         Raises:
             Unreachable: when it should be tried again later.
             Undeliverable: when it never will arrive.
+        """
+
+
+@runtime_checkable
+class Board(Protocol):
+    """A door whose chats can have cards: what stands there for long and changes.
+
+    Cards are put up by `Line.gather`.
+    """
+
+    def card_pause_s(self, address: Address) -> float:
+        """Tell how long to wait between two changes of a card, so that others can speak, too."""
+
+    def topic_of(self, address: Address) -> str:
+        """Tell the topic or thread that an address lies in, as `Chat.topic` does."""
+
+    def beside(self, address: Address) -> Address:
+        """Make an address for something new at the same place as a card: for `deliver`."""
+
+    async def revise(self, address: Address, card: Reply, *, nonce: str) -> Address:
+        """Bring a card up to date, and tell where it is then.
+
+        Without files only its words and buttons change, and what it shows stays; with files
+        these take the place of all that it showed. A card that was deleted is put up anew, once
+        for each nonce where the platform can see to that.
+
+        Raises:
+            Unreachable: when it should be tried again later, with what is true then.
+            Undeliverable: when the chat is gone.
+        """
+
+    async def renew(self, address: Address, card: Reply, *, nonce: str) -> Address:
+        """Put a card up anew, below all that was said since, and take the old one down.
+
+        Raises as `revise` does.
         """

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from audiogroove.jam.settings import MAX_ROUNDS, PACES, Way
 from bots.chat import Verb
 
 _DARING = ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p", "seed")
@@ -57,8 +58,65 @@ COMMAND_TABLE = (
     Command(Verb.CANCEL, "Stop what I am composing for you"),
     Command(Verb.STYLES, "The kinds of music I know"),
     Command(Verb.HELP, "What I can do, and what to type"),
+    Command(
+        Verb.JAM,
+        "Make one piece together, turn by turn: start, join, take, leave, finish, history",
+    ),
     Command(Verb.FORGET, "Delete everything that I keep of you"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What only a jam asks: one of `choices`, a whole number in `whole`, or free text."""
+
+    name: str
+    about: str
+    choices: tuple[str, ...] = ()
+    whole: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do about a jam: `/jam name`; see `Command`."""
+
+    name: str
+    about: str
+    wishes: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    takes_seed: bool = False
+
+
+JAM_TABLE = (
+    Action(
+        "start",
+        "Open a jam here: a group makes one piece, turn by turn",
+        ("style", "key", "tempo", "meter", "bars", "form", "parts"),
+        (
+            Option("way", "Sections: each goes on; parts: each has an instrument", tuple(Way)),
+            Option("rounds", "How often everybody's turn comes", whole=(1, MAX_ROUNDS)),
+            Option("pace", "Live: minutes a turn; slow: half a day", tuple(PACES)),
+        ),
+    ),
+    Action("join", "Join the jam here, or come back to it",
+           options=(Option("instrument", "Which one you play, where each has their own"),)),
+    Action("take", "Play your turn: I compose it, or it is your own MIDI file",
+           ("density",), takes_seed=True),
+    Action("undo", "Take back your own last take"),
+    Action("leave", "Leave the jam here; what you played stays"),
+    Action("finish", "End the jam here and get the piece"),
+    Action("card", "Put the jam's card up anew, down here"),
+    Action("history", "The jams that were finished here"),
+)  # fmt: skip
+
+
+def split_action(text: str) -> tuple[str, str]:
+    """Take what to do about a jam off the beginning of a text; "" where it names nothing."""
+    first, _, rest = text.strip().partition(" ")
+    name = first.lower()
+    if name in {action.name for action in JAM_TABLE}:
+        return name, rest.strip()
+    return "", text.strip()
 
 
 def split_command(text: str) -> tuple[Verb | None, str]:

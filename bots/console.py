@@ -25,6 +25,7 @@ from bots.chat import (
     Person,
     Placed,
     Reply,
+    Undeliverable,
     Verb,
 )
 from bots.commands import split_command
@@ -114,6 +115,18 @@ class Console:
         """Answer."""
         await self._keep(reply.files)
         self._say(reply)
+
+    async def nod(self, words: str) -> None:
+        """Say that it is done."""
+        self._say(Reply(words))
+
+    async def gather(self, card: Reply, title: str) -> Address:
+        """Put nothing up: whoever sits here is alone.
+
+        Raises:
+            Undeliverable: always.
+        """
+        raise Undeliverable(f"nobody would see this at a prompt: {title}: {card.text}")
 
     async def is_moderator(self) -> bool:
         """Whoever sits here is master of the house."""

@@ -16,6 +16,8 @@ import structlog
 from audiogroove.errors import (
     AudioGrooveError,
     Gone,
+    JamFault,
+    JamRefused,
     NotAllowed,
     NothingThere,
     RequestRefused,
@@ -32,6 +34,7 @@ from audiogroove.wishes import BY_NAME, WISHES, applicable, request_of
 from bots import replies
 from bots.chat import Ask, Line, Verb
 from bots.desk import Desk
+from bots.jams.bandleader import Bandleader
 from bots.metrics import Meters
 from bots.previews import Previews
 
@@ -42,6 +45,11 @@ ALL_AT_ONCE = nullcontext()
 _KEEPABLE = ", ".join(wish.name for wish in WISHES if wish.is_default)
 
 _LOG = structlog.get_logger()
+
+
+def throw_dice() -> int:
+    """Draw the seed of a piece."""
+    return secrets.randbits(SEED_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,13 @@ class House:
     chat: Quota = Quota(240, 40)
     page: str = ""  # our web page's address, where others can reach it
 
+    def charges(self, ask: Ask) -> tuple[Charge, ...]:
+        """Tell what one request costs, a person and, where others are, the chat."""
+        charges = self.person.charges(f"person:{ask.person.key}", "you")
+        if not ask.chat.is_private:
+            charges += self.chat.charges(f"chat:{ask.chat.key}", "chat")
+        return charges
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
@@ -75,13 +90,14 @@ class Means:
 
     `read_seed` reads strangers' files behind the wall. `turns` lets a few requests at a time be
     made, so that in a crowd the first are answered soon instead of all late; nothing is said in
-    a turn, for a slow chat must keep nobody waiting.
+    a turn, for a slow chat must keep nobody waiting. Without a bandleader there are no jams.
     """
 
     read_seed: Callable[[bytes], Awaitable[Piece]]
-    dice: Callable[[], int] = lambda: secrets.randbits(SEED_BITS)
+    dice: Callable[[], int] = throw_dice
     turns: AbstractAsyncContextManager[object] = ALL_AT_ONCE
     meters: Meters = field(default_factory=Meters)
+    bandleader: Bandleader | None = None
 
 
 class Conversation:
@@ -94,6 +110,7 @@ class Conversation:
         self._store, self._desk, self._house, self._previews = store, desk, house, previews
         self._read_seed, self._dice = means.read_seed, means.dice
         self._turns, self._meters = means.turns, means.meters
+        self._bandleader = means.bandleader
         self._answers: Mapping[Verb, Callable[[Ask, Line], Awaitable[None]]] = {
             Verb.COMPOSE: self._make,
             Verb.CONTINUE: self._make,
@@ -106,6 +123,7 @@ class Conversation:
             Verb.STYLES: self._styles,
             Verb.HELP: self._help,
             Verb.FORGET: self._forget,
+            Verb.JAM: self._jam,
             Verb.LISTEN: self._listen,
             Verb.SCORE: self._score,
             Verb.VIDEO: self._video,
@@ -197,10 +215,7 @@ class Conversation:
             address=line.address,
             parent=parent,
         )
-        charges = self._house.person.charges(f"person:{ask.person.key}", "you")
-        if not ask.chat.is_private:
-            charges += self._house.chat.charges(f"chat:{ask.chat.key}", "chat")
-        job = await self._store.accept(new, charges)
+        job = await self._store.accept(new, self._house.charges(ask))
         if job:
             self._desk.take(job, line.open)
 
@@ -259,7 +274,14 @@ class Conversation:
             await self._store.set_defaults(ask.chat.key, {})
         for job in forgotten.open_jobs:
             await self._desk.cancel(job, replies.stopped())
+        if self._bandleader:
+            await self._bandleader.forgotten(forgotten.jams)
         await line.say(replies.forgotten(forgotten.pieces))
+
+    async def _jam(self, ask: Ask, line: Line) -> None:
+        if self._bandleader is None:
+            raise JamRefused(JamFault.NEEDS_A_GROUP)
+        await self._bandleader.hear(ask, line)
 
     async def _details(self, ask: Ask, line: Line) -> None:
         stored = await self._store.piece(ask.subject)

@@ -26,18 +26,21 @@ def facts(stored: StoredPiece) -> str:
 
 def legend(stored: StoredPiece) -> Legend:
     """Write what stands beside the notes of a piece, where its players are named anyway."""
-    new = new_in(stored.piece, stored.request)
-    return Legend(_title(stored), " · ".join(_told(stored)), new)
+    # In a jam its colour tells whose a bar is, and what is new is so for a minute only.
+    new = () if stored.credits else new_in(stored.piece, stored.request)
+    return Legend(_title(stored), " · ".join(_told(stored)), new, stored.credits)
 
 
 def _told(stored: StoredPiece) -> list[str]:
-    piece = stored.piece
+    if stored.credits:  # of a jam: nobody asked for all of it at once
+        return [size(stored.piece)]
+    return [size(stored.piece), f"seed {stored.request.seed}", *_daring(stored.request)]
+
+
+def size(piece: Piece) -> str:
+    """Tell how long a piece is: "16 bars of 4/4 at 96 bpm"."""
     bars = "1 bar" if piece.bars == 1 else f"{piece.bars} bars"
-    return [
-        f"{bars} of {piece.meter_at(piece.bars - 1)} at {piece.tempos[-1][1]:g} bpm",
-        f"seed {stored.request.seed}",
-        *_daring(stored.request),
-    ]
+    return f"{bars} of {piece.meter_at(piece.bars - 1)} at {piece.tempos[-1][1]:g} bpm"
 
 
 def _title(stored: StoredPiece) -> str:
@@ -47,9 +50,11 @@ def _title(stored: StoredPiece) -> str:
 
 def _what(stored: StoredPiece) -> str:
     request = stored.request
-    if request.mode is Mode.VARY and request.bar_range:
+    if request.mode is Mode.VARY and request.bar_range and not stored.credits:
         return f"Variation of bars {range_text(request.bar_range)}"
     style = style_name(stored.style).capitalize() if stored.style else ""
+    if stored.credits:
+        return f"Jam, {style.lower()}" if style else "Jam"
     if request.mode is Mode.COMPOSE:
         return style or "A piece"
     return _DID[request.mode] + (f", {style.lower()}" if request.style and style else "")
@@ -87,7 +92,8 @@ def _daring(request: ComposeRequest) -> list[str]:
 def file_name(stored: StoredPiece, ending: str) -> str:
     """Name a piece's file for style, key and seed: "ragtime-d-minor-4815.mid"."""
     key = stored.piece.key or theory.find_key(stored.piece)
-    words = [stored.style or str(stored.request.mode)]
+    words = ["jam"] if stored.credits else []
+    words += [stored.style or str(stored.request.mode)]
     words += [theory.key_name(key).replace("#", " sharp")] if key else []
     slug = re.sub(r"[^a-z0-9]+", "-", " ".join(words).lower()).strip("-")
     return f"{slug}-{stored.request.seed}.{ending}"

@@ -21,19 +21,18 @@ import structlog
 
 from audiogroove.errors import AudioGrooveError, Busy, Lost, StoreFailed
 from audiogroove.service.engine import Engine
-from audiogroove.service.job import Composition, Done, Event, Job, Waiting, Writing
+from audiogroove.service.job import Composition, Done, Event, Job, Writing
 from audiogroove.store import Store
 from audiogroove.store.rows import JobState, NewPiece, StoredJob
 from bots import replies
 from bots.chat import Address, Reply, Undeliverable, Unreachable
 from bots.doors import Doors
 from bots.metrics import Meters
+from bots.patience import patient_s, pause_s
 from bots.previews import Previews, affordable, bare
 
 MAX_ATTEMPTS = 5  # at composing one piece
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0  # between tries
 USUAL_S = 2.0  # of a piece, until we know better
-PATIENT_AHEAD = 40  # so many jobs before one's own make the pause between news twice as long
 TRIES_WITH_PREVIEWS = 6  # about a minute: a line that is too slow for them may carry the notes
 FAREWELL_S = 5.0  # for telling the chats that we leave
 PACE_MEMORY = 0.9  # of the running mean of seconds a piece
@@ -75,20 +74,6 @@ class _Work:
     is_composed: bool = False  # from here on it can no longer be cancelled
     ending: Reply | None = None  # what is said instead of a piece, when its person stopped it
     is_kept: bool = False  # we are leaving: the next process composes it
-
-
-def pause_s(failures: int) -> float:
-    """Tell how long to wait after so many failures in a row (from 0) before the next try."""
-    return min(FIRST_PAUSE_S * 2.0 ** min(failures, 10), LONGEST_PAUSE_S)
-
-
-def patient_s(pause_s: float, event: Event | None) -> float:
-    """Tell how long to wait until the next news of one job, where `pause_s` is the least.
-
-    In a long queue all places change all the time; telling everyone each would keep us from work.
-    """
-    ahead = event.ahead if isinstance(event, Waiting) else 0
-    return pause_s * (1 + ahead / PATIENT_AHEAD)
 
 
 class Desk:
@@ -154,6 +139,10 @@ class Desk:
         """Look up a job on the desk that can still be cancelled."""
         work = self._works.get(job_id)
         return work.job if work and not work.is_composed else None
+
+    def holds(self, job_id: str) -> bool:
+        """Tell whether a job is under way, its delivery included."""
+        return job_id in self._works
 
     async def cancel(self, job_id: str, ending: Reply) -> bool:
         """Stop a job, say so where it was asked for; False when it is too late."""

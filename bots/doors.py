@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bots.chat import Door
+from bots.chat import Board, Door, Undeliverable
 
 
 class Doors:
@@ -37,3 +37,14 @@ class Doors:
         while platform not in self._open:
             await event.wait()
         return self._open[platform]
+
+    async def board(self, platform: str) -> Board:
+        """Give the door of a platform for its cards, waiting until it is open.
+
+        Raises:
+            Undeliverable: when it has none.
+        """
+        door = await self.reach(platform)
+        if not isinstance(door, Board):
+            raise Undeliverable(f"{platform} has no cards")
+        return door

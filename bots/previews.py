@@ -12,12 +12,11 @@ from typing import Protocol
 import structlog
 
 from audiogroove.errors import RenderingFailed
-from audiogroove.music.timing import Timing
 from audiogroove.render.legend import Legend
 from audiogroove.render.product import Product
 from audiogroove.render.roll.picture import describe
 from audiogroove.render.roll.video import MAX_S
-from audiogroove.render.sound.synthesiser import MAX_SECONDS
+from audiogroove.render.sound.stretch import heard_part
 from audiogroove.store.rows import StoredPiece
 from bots.chat import File, Medium, Reply, Verb
 from bots.describing import file_name
@@ -116,12 +115,14 @@ class Previews:
         data = await self._studio.make(stored, Product.MP3)
         with suppress(RenderingFailed):
             cover = await self._studio.make(stored, Product.COVER)
+        legend = self._studio.legend(stored)
         return File(
             file_name(stored, "mp3"),
             data,
             Medium.SOUND,
-            title=self._studio.legend(stored).title,
-            duration_s=min(Timing(stored.piece).duration_s, MAX_SECONDS),
+            title=legend.title,
+            artist=legend.artist,
+            duration_s=heard_part(stored.piece, legend).duration_s,
             cover=cover,
         )
 
@@ -150,10 +151,11 @@ class Previews:
 
     async def video(self, stored: StoredPiece) -> File:
         """Make a film of the moving roll; what cannot be made ends in RenderingFailed."""
+        data, legend = await self._studio.make(stored, Product.VIDEO), self._studio.legend(stored)
         return File(
             file_name(stored, "mp4"),
-            await self._studio.make(stored, Product.VIDEO),
+            data,
             Medium.VIDEO,
-            title=self._studio.legend(stored).title,
-            duration_s=min(Timing(stored.piece).duration_s, MAX_S),
+            title=legend.title,
+            duration_s=heard_part(stored.piece, legend, max_s=MAX_S).duration_s,
         )

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from audiogroove.errors import AudioGrooveError
 from audiogroove.music import midi
 from audiogroove.music.piece import Piece
-from audiogroove.music.timing import Timing
+from audiogroove.render.roll.video import MAX_S
+from audiogroove.render.sound.stretch import MAX_SECONDS, Stretch, heard_part
 from audiogroove.request import DEFAULT_BARS, MAX_NEW_BARS, ComposeRequest, Mode
 from audiogroove.sentences import sentence_for
 from audiogroove.service.job import Event, Waiting, Writing
@@ -22,6 +23,7 @@ BAR_CELLS = 8  # of the progress bar
 COMMON_PARTS = ("bass", "drums", "piano", "guitar", "strings", "flute", "sax", "choir", "trumpet")
 MENU_PARTS = 6
 MENU_RANGES = 4
+_MOST_S = {Medium.SOUND: MAX_SECONDS, Medium.VIDEO: MAX_S}
 
 _DOING = {
     Mode.COMPOSE: "Composing",
@@ -86,7 +88,7 @@ def finished(
     """
     is_heard = any(file.medium is Medium.SOUND for file in previews)
     shown = set(offers) - ({Verb.LISTEN} if is_heard else set())
-    notes = File(file_name(stored, "mid"), midi.write(stored.piece), Medium.MIDI)
+    notes = File(file_name(stored, "mid"), midi.write(stored.piece, stored.credits), Medium.MIDI)
     return Reply(
         facts(stored) + _cut(stored, previews),
         files=(*previews, notes),
@@ -155,13 +157,19 @@ def filmed(stored: StoredPiece, video: File) -> Reply:
 
 
 def _cut(stored: StoredPiece, files: Sequence[File]) -> str:
-    """Say which sound or film ends before its piece does; nothing where none does."""
-    whole_s = Timing(stored.piece).duration_s
-    short = [file for file in files if 0 < file.duration_s < whole_s]
-    return "".join(
-        f"\nThe {file.medium} ends after {file.duration_s:g} s; the MIDI file goes on."
-        for file in short
-    )
+    """Say which bars a sound or film plays where those are not all; nothing where they are."""
+    said = ""
+    for medium, most_s in _MOST_S.items():
+        if any(file.medium is medium for file in files):
+            stretch = heard_part(stored.piece, legend(stored), max_s=most_s)
+            if not stretch.is_all:
+                said += f"\nThe {medium} plays {_bars(stretch)}; the MIDI file has all."
+    return said
+
+
+def _bars(stretch: Stretch) -> str:
+    bars = stretch.first_bar, stretch.past_bar
+    return f"{'bars' if bars[1] - bars[0] > 1 else 'bar'} {range_text(bars)}"
 
 
 # Menus.

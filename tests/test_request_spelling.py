@@ -91,6 +91,7 @@ def test_a_wish_left_open_is_left_out() -> None:
         "mode",
         "strict_scale",
         "parts",
+        "ending",
         "sampling",
     }
 

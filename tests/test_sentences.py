@@ -11,6 +11,8 @@ from audiogroove.errors import (
     DatasetRejected,
     FileUnreachable,
     Gone,
+    JamFault,
+    JamRefused,
     Lost,
     NotAllowed,
     NothingThere,
@@ -20,11 +22,15 @@ from audiogroove.errors import (
     SeedFault,
     SeedRejected,
     StoreFailed,
+    TakeFault,
+    TakeRefused,
     WishUnknown,
 )
-from audiogroove.sentences import ASKED_CHARS, SEEDS, WISHES, sentence_for, when
+from audiogroove.sentences import ASKED_CHARS, JAMS, SEEDS, TAKES, WISHES, sentence_for, when
 
 FOLDER = Path("models/mine")
+NOTICE_CHARS = 200  # of an answer to a tap on a button (Bot API, answerCallbackQuery)
+NAMES = ["", "Ann", "a\nb; {who}. ", "\u202egnihton\u200b\x00", "x" * 5000]
 
 
 def kinds(error: type[AudioGrooveError]) -> set[type[AudioGrooveError]]:
@@ -52,12 +58,14 @@ ERRORS = [
     QuotaReached("you", retry_after_s=40),
     QuotaReached("chat", retry_after_s=4000),
     Lost("the engine\nfell silent"),
-    *(Gone(what) for what in ("piece", "request", "message")),
+    *(Gone(what) for what in ("piece", "request", "message", "jam")),
     NotAllowed("delete this piece"),
     *(NothingThere(verb) for verb in ("continue", "vary", "accompany")),
     FileUnreachable("my\nsong.mid", fault="https://example.org/secret"),
     FileUnreachable("x" * 5000, fault="too large"),
     *(RenderingFailed(what, fault="its process\ndied") for what in ("sound", "score")),
+    *(JamRefused(fault, who=name) for fault in JamFault for name in NAMES),
+    *(TakeRefused(fault, found="3/4", wanted="4/4") for fault in TakeFault),
     StoreFailed("disk full: /data/audiogroove.db"),
 ]
 
@@ -81,9 +89,43 @@ def test_no_error_class_is_forgotten() -> None:
 
 
 def test_no_fault_is_forgotten() -> None:
-    """Each reason to refuse a seed has its own words."""
-    assert list(SeedFault) == list(SEEDS)
-    assert len(set(SEEDS.values())) == len(SEEDS)
+    """Each reason to refuse a seed, a move in a jam or a take has its own words."""
+    for faults, sentences in ((SeedFault, SEEDS), (JamFault, JAMS), (TakeFault, TAKES)):
+        assert list(faults) == list(sentences)
+        assert len(set(sentences.values())) == len(sentences)
+
+
+@pytest.mark.parametrize(
+    "error", [error for error in ERRORS if isinstance(error, JamRefused | TakeRefused)]
+)
+def test_what_a_tap_is_told_fits_its_notice(error: AudioGrooveError) -> None:
+    """Whatever the other players call themselves."""
+    assert len(sentence_for(error)) <= NOTICE_CHARS
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (JamRefused(JamFault.NOT_YOUR_TURN, who="Ann"), "It is Ann's turn; yours comes later."),
+        (
+            JamRefused(JamFault.NOT_YOUR_TURN),
+            "It is somebody else's turn; yours comes later.",
+        ),
+        (
+            JamRefused(JamFault.SEAT_TAKEN, who="b\no\u202eb"),
+            "That is b o b's instrument already; please choose another one.",
+        ),
+        (
+            TakeRefused(TakeFault.METER, found="3/4", wanted="4/4"),
+            "That file is in 3/4; please bring one in 4/4, as this jam is.",
+        ),
+        (Gone("piece"), "That piece is no longer kept; please ask for a new piece."),
+        (Gone("jam"), "That jam is no longer kept; please open a new one with /jam start."),
+    ],
+)
+def test_whoever_plays_is_told_what_goes_instead(error: AudioGrooveError, sentence: str) -> None:
+    """With the name of another player on one line, and somebody for none."""
+    assert sentence_for(error) == sentence
 
 
 def test_amounts_are_said_as_people_write_them() -> None:

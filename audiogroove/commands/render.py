@@ -11,6 +11,7 @@ from audiogroove.render.legend import Legend
 from audiogroove.render.roll import picture, video
 from audiogroove.render.score import score
 from audiogroove.render.sound.encoding import SoundFormat, encode
+from audiogroove.render.sound.stretch import beginning
 from audiogroove.render.sound.synthesiser import RATE_HZ, Synthesiser
 
 Render = Callable[[Piece, Legend, Synthesiser], bytes]
@@ -23,7 +24,7 @@ SOUNDING: dict[str, Render] = {
         player.play(piece), SoundFormat.OPUS, title=legend.title
     ),
     ".mp4": lambda piece, legend, player: video.film(
-        piece, legend, player.play(piece).samples, RATE_HZ
+        piece, legend, player.play(piece, beginning(piece, max_s=video.MAX_S)).samples, RATE_HZ
     ),
 }
 SILENT: dict[str, Callable[[Piece, Legend], bytes]] = {

@@ -26,7 +26,8 @@ import numpy as np
 from symusic import Score
 
 from audiogroove.errors import SeedFault, SeedRejected
-from audiogroove.music import quantise
+from audiogroove.music import midi_writing, quantise
+from audiogroove.music.credits import Credits
 from audiogroove.music.piece import (
     DENOMINATORS,
     MAX_MELODIC_PARTS,
@@ -47,10 +48,6 @@ MAX_SECONDS = 30 * 60
 MAX_TEMPOS = 4_000
 TICKS_PER_QUARTER_RANGE = (24, 32_767)
 DEFAULT_BPM = 120.0
-
-TICKS_PER_QUARTER = 480  # of what `write` makes
-TICKS_PER_STEP = TICKS_PER_QUARTER // STEPS_PER_QUARTER
-DRUM_CHANNEL = 9
 
 _TITLE_SEARCH_BYTES = 1024
 _NAME_EVENT = b"\x00\xff\x03"  # at once, a meta event, a track's name
@@ -299,7 +296,7 @@ def _title(data: bytes) -> str:
         return clean_name(letters.decode("latin-1"))
 
 
-def write(piece: Piece) -> bytes:
+def write(piece: Piece, credited: Credits = ()) -> bytes:
     """Write a piece as a MIDI file of type 1, 480 ticks a quarter note; the inverse is `parse`.
 
     The first track holds title, meters, tempos and key; each part has a track and a channel of
@@ -309,61 +306,11 @@ def write(piece: Piece) -> bytes:
     and bars after the last note go, drums come last, a meter or tempo equal to the one before it
     goes, names lose spaces at their ends. Pieces past the limits of `parse` (no note, more than
     30 minutes or `MAX_TEMPOS` changes of tempo) are written and not read.
+
+    With credits, each player has a track of their own for each part, "Ann: Bass", with the notes
+    that begin in their bars; the tracks of a part share its channel. A part without credits keeps
+    its track. Up to 15 melodic tracks `parse` makes a part of each: together they have the notes
+    of the piece. Of more it joins those of one program, and may then lose one of two notes of one
+    pitch at once. Credits that would make more tracks than `parse` takes are left out.
     """
-    free = (channel for channel in range(16) if channel != DRUM_CHANNEL)
-    tracks = [_conductor(piece)]
-    tracks += [_track(part, DRUM_CHANNEL if part.is_drums else next(free)) for part in piece.parts]
-    header = (1, len(tracks), TICKS_PER_QUARTER)
-    start = _chunk(b"MThd", b"".join(number.to_bytes(2, "big") for number in header))
-    return start + b"".join(_chunk(b"MTrk", track) for track in tracks)
-
-
-def _conductor(piece: Piece) -> bytes:
-    events = [(0, _meta(0x03, piece.title.encode()))] if piece.title else []
-    lines = piece.bar_lines
-    for bar, meter in piece.meters:
-        power = meter.denominator.bit_length() - 1
-        clicks = 24 * meter.beat_steps // STEPS_PER_QUARTER  # of the metronome, 24 a quarter
-        events.append((lines[bar], _meta(0x58, bytes((meter.numerator, power, clicks, 8)))))
-    for step, bpm in piece.tempos:
-        events.append((step, _meta(0x51, round(60e6 / bpm).to_bytes(3, "big"))))
-    if piece.key:
-        minor = piece.key.mode == "minor"
-        sharps = ((piece.key.tonic - 9 * minor) * 7 + 5) % 12 - 5  # -5..6
-        events.append((0, _meta(0x59, bytes((sharps % 256, minor)))))
-    return _events(sorted(events, key=lambda event: event[0]))
-
-
-def _track(part: Part, channel: int) -> bytes:
-    events = [(0, 0, _meta(0x03, part.name.encode()))] if part.name else []
-    events.append((0, 1, bytes((0xC0 | channel, part.program))))
-    for note in part.notes:
-        events.append((note.onset, 3, bytes((0x90 | channel, note.pitch, note.velocity))))
-        events.append((note.end, 2, bytes((0x80 | channel, note.pitch, 64))))
-    return _events((step, event) for step, _, event in sorted(events))
-
-
-def _events(events: Iterable[tuple[int, bytes]]) -> bytes:
-    """Join (step, event) in order into the body of a track, with its end."""
-    body = bytearray()
-    now = 0
-    for step, event in events:
-        body += _quantity((step - now) * TICKS_PER_STEP) + event
-        now = step
-    return bytes(body) + _quantity(0) + _meta(0x2F, b"")
-
-
-def _meta(kind: int, data: bytes) -> bytes:
-    return bytes((0xFF, kind)) + _quantity(len(data)) + data
-
-
-def _quantity(number: int) -> bytes:
-    """Spell a number in sevens of bits, the highest first, all but the last marked."""
-    spelled = [number & 0x7F]
-    while number := number >> 7:
-        spelled.append(number & 0x7F | 0x80)
-    return bytes(reversed(spelled))
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return kind + len(body).to_bytes(4, "big") + body
+    return midi_writing.write(piece, credited, most_tracks=MAX_TRACKS)

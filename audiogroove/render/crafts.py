@@ -37,10 +37,10 @@ def engrave(piece: Piece, legend: Legend) -> dict[str, bytes]:
 
 
 def film(
-    piece: Piece, legend: Legend, samples: NDArray[np.float32], rate_hz: int
+    piece: Piece, legend: Legend, samples: NDArray[np.float32], rate_hz: int, from_s: float
 ) -> dict[str, bytes]:
-    """Film the moving roll with its sound."""
-    return {Product.VIDEO: video.film(piece, legend, samples, rate_hz)}
+    """Film the moving roll with its sound, which begins at that second of the piece."""
+    return {Product.VIDEO: video.film(piece, legend, samples, rate_hz, from_s=from_s)}
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

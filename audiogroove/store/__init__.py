@@ -4,6 +4,7 @@ It keeps
   - every request from the moment it is accepted, how far it has come, and where its answer goes;
   - the pieces that came of them, for as long as their buttons shall work;
   - what was made of those to hear, see and read, as far as there is room;
+  - jams, while they are under way and as long again as those;
   - how much of their quota persons and chats have used;
   - what is assumed in a chat when nothing is wished;
   - a few small facts of the house, each under a name.

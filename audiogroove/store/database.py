@@ -6,7 +6,7 @@ instead of failing halfway (`BEGIN IMMEDIATE`).
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,9 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
+    Executable,
     PoolProxiedConnection,
+    Row,
     create_engine,
     event,
     make_url,
@@ -63,6 +65,19 @@ class Database:
 
     writing: Engine  # one connection, for one thread
     reading: AsyncEngine  # each query sees what is committed
+
+    async def rows(self, query: Executable) -> Sequence[Row[Any]]:
+        """Read all that a query asks for.
+
+        Raises:
+            StoreFailed: when the database refuses.
+        """
+        try:
+            async with self.reading.connect() as connection:
+                found: Sequence[Row[Any]] = (await connection.execute(query)).all()
+        except SQLAlchemyError as error:
+            raise StoreFailed(fault_of(error)) from error
+        return found
 
     async def close(self) -> None:
         """Close all connections."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, text, update
+from sqlalchemy import Connection, Row, Select, delete, func, literal, select, text, update
 
 from audiogroove.request import ComposeRequest
 from audiogroove.store import quotas
@@ -17,6 +17,8 @@ from audiogroove.store.packing import UNREADABLE, unpack_request
 from audiogroove.store.rows import (
     CLOSED,
     COMES_FROM,
+    JAM_PERSON,
+    JAMS_ALIVE,
     OPEN,
     Charge,
     Forgotten,
@@ -24,7 +26,7 @@ from audiogroove.store.rows import (
     NewJob,
     StoredJob,
 )
-from audiogroove.store.tables import JOB, PIECE
+from audiogroove.store.tables import JAM, JOB, PIECE
 
 MAX_ATTEMPTS = 5  # that may end their process
 MAX_FAULT_CHARS = 500
@@ -125,9 +127,13 @@ def forget(connection: Connection, person: str) -> Forgotten:
 
 
 def sweep(connection: Connection, before_us: int) -> bool:
-    """Delete some of what is older and no longer open, pieces included; tell if there is more."""
+    """Delete some of what is older and no longer open, pieces included; tell if there is more.
+
+    What belongs to a jam that is under way stays.
+    """
     is_old = (JOB.c.created_us < before_us) & JOB.c.state.in_(CLOSED)
-    some = select(JOB.c.id).where(is_old).limit(MAX_SWEPT)
+    jamming = select(literal(JAM_PERSON) + JAM.c.id).where(JAM.c.state.in_(JAMS_ALIVE))
+    some = select(JOB.c.id).where(is_old, JOB.c.person.not_in(jamming)).limit(MAX_SWEPT)
     return connection.execute(delete(JOB).where(JOB.c.id.in_(some))).rowcount == MAX_SWEPT
 
 

@@ -1,12 +1,16 @@
-"""Requests and pieces as compact bytes: their JSON spelling, deflated."""
+"""Requests, pieces and jams as compact bytes: their JSON spelling, deflated."""
 
 import json
 import zlib
+from dataclasses import astuple
 from typing import Any
 
 from audiogroove import request_spelling
 from audiogroove.errors import RequestRefused
+from audiogroove.jam import spelling as jam_spelling
+from audiogroove.jam.jam import Jam
 from audiogroove.music import spelling
+from audiogroove.music.credits import Credit, Credits
 from audiogroove.music.piece import Piece
 from audiogroove.request import ComposeRequest
 
@@ -40,6 +44,27 @@ def pack_piece(piece: Piece) -> bytes:
 def unpack_piece(packed: bytes) -> Piece:
     """Make a piece of `pack_piece`'s bytes; others end in one of UNREADABLE."""
     return spelling.respelled(**_unpack(packed))
+
+
+def pack_jam(jam: Jam) -> bytes:
+    """Make bytes of a jam; `unpack_jam` is the inverse."""
+    return _pack(jam_spelling.spelled(jam))
+
+
+def unpack_jam(packed: bytes) -> Jam:
+    """Make a jam of `pack_jam`'s bytes; others end in one of UNREADABLE."""
+    return jam_spelling.respelled(_unpack(packed))
+
+
+def pack_credits(credited: Credits) -> str:
+    """Make a text of credits, "" of none; `unpack_credits` is the inverse."""
+    rows = [astuple(each) for each in credited]
+    return json.dumps(rows, separators=(",", ":")) if rows else ""
+
+
+def unpack_credits(packed: str) -> Credits:
+    """Make credits of `pack_credits`' text; others end in one of UNREADABLE."""
+    return tuple(Credit(*row) for row in json.loads(packed)) if packed else ()
 
 
 def _pack(told: dict[str, object]) -> bytes:

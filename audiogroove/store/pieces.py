@@ -6,11 +6,17 @@ when that goes.
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
+from audiogroove.music.credits import Credits
 from audiogroove.store import jobs
 from audiogroove.store.clock import US_PER_S
-from audiogroove.store.packing import unpack_piece, unpack_request
+from audiogroove.store.packing import (
+    pack_credits,
+    unpack_credits,
+    unpack_piece,
+    unpack_request,
+)
 from audiogroove.store.rows import JobState, NewPiece, StoredPiece
 from audiogroove.store.tables import JOB, PIECE
 
@@ -40,9 +46,16 @@ def finish(
         "seconds": new.seconds,
         "created_us": now_us,
         "piece": packed_piece,
+        "credits": pack_credits(new.credits),
     }
     connection.execute(insert(PIECE).values(row))
     return True
+
+
+def credit(connection: Connection, piece_id: str, credited: Credits) -> None:
+    """Replace a piece's credits."""
+    told = pack_credits(credited)
+    connection.execute(update(PIECE).where(PIECE.c.id == piece_id).values(credits=told))
 
 
 def remove(connection: Connection, piece_id: str) -> bool:
@@ -87,4 +100,5 @@ def read(row: Row[Any]) -> StoredPiece:
         style=row.style,
         seconds=row.seconds,
         created_s=row.created_us / US_PER_S,
+        credits=unpack_credits(row.credits),
     )

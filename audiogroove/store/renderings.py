@@ -47,7 +47,7 @@ def keep(connection: Connection, now_us: int, rendering: Rendering, most_bytes: 
         "data": rendering.data,
     }
     connection.execute(_KEEP, row)
-    total = connection.execute(select(func.sum(RENDERING.c.size_bytes))).scalar_one() or 0
+    total = int(connection.execute(select(func.sum(RENDERING.c.size_bytes))).scalar_one() or 0)
     if total > most_bytes:
         _evict(connection, total - EVICTED_TO * most_bytes)
 

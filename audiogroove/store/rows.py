@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from audiogroove.jam.jam import Jam
+from audiogroove.music.credits import Credits
 from audiogroove.music.piece import Piece
 from audiogroove.request import ComposeRequest
 
@@ -103,6 +105,7 @@ class NewPiece:
     style: str  # empty when a file set the tone
     seconds: float  # that composing took
     id: str = field(default_factory=new_piece_id)
+    credits: Credits = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ class StoredPiece:
     style: str
     seconds: float
     created_s: float  # since 1970
+    credits: Credits = ()  # where several people made it together
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +143,30 @@ class Forgotten:
 
     open_jobs: tuple[str, ...]  # ids of jobs that may be under way
     pieces: int
+    jams: tuple[str, ...] = ()  # ids of jams under way that are now without their key and name
+
+
+class JamState(StrEnum):
+    """How far a jam has come: OPEN → FINISHED → DELIVERED, or OPEN → CLOSED."""
+
+    OPEN = "open"
+    FINISHED = "finished"  # the piece is not in the chat yet
+    DELIVERED = "delivered"
+    CLOSED = "closed"  # nothing came of it
+
+
+JAMS_ALIVE = (JamState.OPEN, JamState.FINISHED)
+JAM_PERSON = "jam:"
+
+
+def jam_person(jam_id: str) -> str:
+    """Tell as whose a jam's jobs are kept."""
+    return JAM_PERSON + jam_id
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJam:
+    """A jam, and where its card is."""
+
+    jam: Jam
+    address: Mapping[str, object]  # JSON values

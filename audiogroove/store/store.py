@@ -10,13 +10,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Executable, Row
-from sqlalchemy.exc import SQLAlchemyError
 
-from audiogroove.errors import Gone, StoreFailed
+from audiogroove.errors import Gone
+from audiogroove.music.credits import Credits
 from audiogroove.request import ComposeRequest
-from audiogroove.store import jobs, pieces, quotas, renderings, settings
+from audiogroove.store import forgetting, jams, jobs, pieces, quotas, renderings, settings
 from audiogroove.store.clock import US_PER_S, SteadyClock
-from audiogroove.store.database import Database, fault_of, open_database
+from audiogroove.store.database import Database, open_database
+from audiogroove.store.jam_shelf import JamShelf
 from audiogroove.store.packing import UNREADABLE, pack_piece, pack_request
 from audiogroove.store.renderings import Rendering
 from audiogroove.store.rows import (
@@ -39,6 +40,8 @@ RENDERED_BYTES = 512 * 2**20
 class Store:
     """Keeps jobs, pieces and their renderings, quotas, defaults and notes; `open` makes one.
 
+    Jams are asked for at `jams`.
+
     Whatever changes something returns when it is on the disk. Every method raises StoreFailed
     when the database refuses, as when the disk is full; then nothing of it is kept.
     """
@@ -49,6 +52,7 @@ class Store:
         self._database = database
         self._writer = Writer(database.writing)
         self._clock = clock
+        self.jams = JamShelf(database, self._writer, clock)
         self._retention_s, self._rendered_bytes = retention_s, rendered_bytes
         self._defaults: dict[str, dict[str, str]] = {}  # by chat, of those asked for lately
 
@@ -173,7 +177,7 @@ class Store:
 
     async def jobs_of(self, person: str) -> list[StoredJob]:
         """List a person's open jobs, the oldest first."""
-        rows = await self._rows(jobs.open_of(person))
+        rows = await self._database.rows(jobs.open_of(person))
         readable, _ = await asyncio.to_thread(jobs.read_all, rows)
         return readable
 
@@ -208,6 +212,10 @@ class Store:
     async def piece_noted(self, chat: str, words: str) -> StoredPiece | None:
         """Find the latest piece of a chat whose address, as JSON, has these words in it."""
         return await self._piece(pieces.noted_in(chat, words))
+
+    async def credit(self, piece_id: str, credited: Credits) -> None:
+        """Say who made which bars of a piece, in place of what was said; of none that is gone."""
+        await self._writer.do(partial(pieces.credit, piece_id=piece_id, credited=credited))
 
     async def delete_piece(self, piece_id: str) -> bool:
         """Delete a piece and what was asked for it; False when there is none."""
@@ -259,17 +267,25 @@ class Store:
     async def forget(self, person: str) -> Forgotten:
         """Delete a person's jobs and pieces, open jobs too: they are told, to be cancelled.
 
+        What they made with others stays, but nobody can tell any more that it was they: in jams,
+        and in the credits of their pieces, they have another key and name. Each such jam is one
+        version on; those that are under way are told, to be looked up anew.
+
         How much of their quota was used stays until it has run out; forgetting would be a way
         around every quota otherwise.
         """
-        return await self._writer.do(partial(jobs.forget, person=person))
+        return await self._writer.do(partial(forgetting.forget, person=person))
 
     async def sweep(self) -> None:
-        """Delete what is past its retention, and quotas that have run out; open jobs stay."""
+        """Delete what is past its retention, and quotas that have run out.
+
+        Open jobs stay, and so do jams that are under way, with all that was made for them.
+        """
         now_us = self._clock.now_us()
         before_us = now_us - round(self._retention_s * US_PER_S)
         while await self._writer.do(partial(jobs.sweep, before_us=before_us)):
             pass  # others have their turn between
+        await self._writer.do(partial(jams.sweep, before_us=before_us))
         await self._writer.do(partial(quotas.sweep, now_us=now_us))
 
     async def _move(self, job_ids: Sequence[str], state: JobState, fault: str | None = None) -> int:
@@ -285,15 +301,7 @@ class Store:
             raise Gone("piece") from error
 
     async def _row(self, query: Executable) -> Row[Any] | None:
-        return next(iter(await self._rows(query)), None)
-
-    async def _rows(self, query: Executable) -> Sequence[Row[Any]]:
-        try:
-            async with self._database.reading.connect() as connection:
-                found: Sequence[Row[Any]] = (await connection.execute(query)).all()
-        except SQLAlchemyError as error:
-            raise StoreFailed(fault_of(error)) from error
-        return found
+        return next(iter(await self._database.rows(query)), None)
 
 
 async def _packing(request: ComposeRequest) -> Callable[[], bytes]:

@@ -47,6 +47,43 @@ PIECE = Table(
     Column("seconds", Float, nullable=False),
     Column("created_us", BigInteger, nullable=False),
     Column("piece", LargeBinary, nullable=False),  # see audiogroove.store.packing
+    Column("credits", Text, nullable=False, server_default=""),  # JSON, or "" for none; came later
+)
+
+JAM = Table(
+    "jam",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("platform", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("topic", Text, nullable=False),  # where it was opened; "" is the chat itself
+    Column("home", Text, nullable=False),  # the topic that was made for it, or ""
+    Column("number", Integer, nullable=False),  # among all that its chat ever had, from 1
+    Column("state", Text, nullable=False),  # a JamState
+    Column("version", Integer, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("ended_us", BigInteger),
+    Column("address", Text, nullable=False),  # JSON
+    Column("data", LargeBinary, nullable=False),  # see audiogroove.store.packing
+    Index("jam_by_chat", "platform", "chat"),
+    Index("jam_by_state", "state", "ended_us"),
+)
+
+JAM_PLAYER = Table(  # whom a jam names or has named, also for what it goes on from
+    "jam_player",
+    METADATA,
+    Column("jam", Text, ForeignKey("jam.id", ondelete="CASCADE"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Index("jam_player_by_person", "person"),
+)
+
+JAM_COUNT = Table(  # how many a chat ever had: numbers outlive the jams
+    "jam_count",
+    METADATA,
+    Column("platform", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("jams", Integer, nullable=False),
 )
 
 RENDERING = Table(

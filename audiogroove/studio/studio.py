@@ -11,19 +11,19 @@ from typing import TypeVar
 import structlog
 
 from audiogroove.errors import RenderingFailed, StoreFailed
-from audiogroove.music.piece import Piece
 from audiogroove.render import crafts
 from audiogroove.render.legend import Legend
 from audiogroove.render.product import MADE_BY, Making, Product
 from audiogroove.render.roll import video
 from audiogroove.render.sound.encoding import SoundFormat, encode
+from audiogroove.render.sound.stretch import MAX_SECONDS, Stretch, heard_part
 from audiogroove.render.sound.synthesiser import RATE_HZ, Recording, Synthesiser
 from audiogroove.store import Store
 from audiogroove.store.renderings import Rendering
 from audiogroove.store.rows import StoredPiece
 from audiogroove.studio.bench import Bench
 
-EDITION = "1"  # counted up when anything that is made looks or sounds otherwise than before
+EDITION = "2"  # counted up when anything that is made looks or sounds otherwise than before
 SOUND_THREADS = 1  # a second would take the cores from composing
 PATIENCE_S = 30.0  # for one making, with all that is made before it
 
@@ -34,6 +34,7 @@ _SOUNDS = {
 _NEED_SOUND = (*_SOUNDS, Making.VIDEO)
 T = TypeVar("T")
 Files = dict[str, bytes]  # by name
+_Key = tuple[str, Making, str]  # the id of a piece, what is made of it, and its edition
 _LOG = structlog.get_logger()
 
 
@@ -57,7 +58,7 @@ class Studio:
         self._synthesiser: Synthesiser | None = None
         self._bench = Bench()
         self._threads = ThreadPoolExecutor(SOUND_THREADS, "sound")
-        self._under_way: dict[tuple[str, Making], asyncio.Task[Files]] = {}
+        self._under_way: dict[_Key, asyncio.Task[Files]] = {}
         self._keeping: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -115,22 +116,21 @@ class Studio:
 
     async def _files(self, stored: StoredPiece, making: Making) -> Files:
         """Make all files of a making, or fetch them; an asker who leaves stops nobody's."""
-        key = (stored.id, making)
+        key = (stored.id, making, self._edition(stored, making))
         task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._kept_or_made(stored, making))
+            task = asyncio.create_task(self._kept_or_made(stored, making, key[-1]))
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._settle(key, done))
         return await asyncio.shield(task)
 
-    def _settle(self, key: tuple[str, Making], task: asyncio.Task[Files]) -> None:
+    def _settle(self, key: _Key, task: asyncio.Task[Files]) -> None:
         del self._under_way[key]
         failure = None if task.cancelled() else task.exception()
         if failure:
             _LOG.warning("a preview failed", piece=key[0], making=key[1], exc_info=failure)
 
-    async def _kept_or_made(self, stored: StoredPiece, making: Making) -> Files:
-        edition = self._edition(making)
+    async def _kept_or_made(self, stored: StoredPiece, making: Making, edition: str) -> Files:
         kept = await self._store.rendering(stored.id, making, edition)
         if kept is not None:
             return crafts.unpacked(kept)
@@ -153,32 +153,47 @@ class Studio:
         except StoreFailed as failure:
             _LOG.warning("a preview was not kept", name=rendering.name, fault=failure.fault)
 
-    def _edition(self, making: Making) -> str:
-        font = self._synthesiser.font if self._synthesiser and making in _NEED_SOUND else ""
-        return f"{EDITION} {font}".strip()
+    def _edition(self, stored: StoredPiece, making: Making) -> str:
+        """Name all that a making depends on besides the notes."""
+        if self._synthesiser is None or making not in _NEED_SOUND:
+            return EDITION
+        # What is heard hangs on who is credited, and a player may be forgotten.
+        first_bar = self._stretch(stored, making).first_bar
+        return f"{EDITION} {self._synthesiser.font} {first_bar}"
 
     # Making.
 
     async def _craft(self, stored: StoredPiece, making: Making) -> Files:
         piece, legend = stored.piece, self.legend(stored)
-        if making in _SOUNDS:
-            sound_format, product = _SOUNDS[making]
-            sound = await self._in_thread(
-                lambda left: encode(self._play(piece, left), sound_format, title=legend.title)
-            )
-            return {product: sound}
+        if making not in _NEED_SOUND:
+            craft = crafts.draw if making is Making.ROLL else crafts.engrave
+            return await self._bench.do(making.what, craft, piece, legend)
+        stretch = self._stretch(stored, making)
         if making is Making.VIDEO:
-            recording = await self._in_thread(lambda left: self._play(piece, left))
-            return await self._bench.do(
-                making.what, crafts.film, piece, legend, recording.samples, RATE_HZ
+            recording = await self._in_thread(lambda left: self._play(stored, stretch, left))
+            heard_of_it = recording.samples, RATE_HZ, stretch.from_s
+            return await self._bench.do(making.what, crafts.film, piece, legend, *heard_of_it)
+        sound_format, product = _SOUNDS[making]
+        sound = await self._in_thread(
+            lambda left: encode(
+                self._play(stored, stretch, left),
+                sound_format,
+                title=legend.title,
+                artist=legend.artist,
             )
-        craft = crafts.draw if making is Making.ROLL else crafts.engrave
-        return await self._bench.do(making.what, craft, piece, legend)
+        )
+        return {product: sound}
 
-    def _play(self, piece: Piece, is_cancelled: Callable[[], bool]) -> Recording:
+    def _stretch(self, stored: StoredPiece, making: Making) -> Stretch:
+        most_s = video.MAX_S if making is Making.VIDEO else MAX_SECONDS
+        return heard_part(stored.piece, self.legend(stored), max_s=most_s)
+
+    def _play(
+        self, stored: StoredPiece, stretch: Stretch, is_cancelled: Callable[[], bool]
+    ) -> Recording:
         if self._synthesiser is None:
             raise RenderingFailed("sound", fault="FluidSynth is missing")
-        return self._synthesiser.play(piece, is_cancelled=is_cancelled)
+        return self._synthesiser.play(stored.piece, stretch, is_cancelled=is_cancelled)
 
     async def _in_thread(self, work: Callable[[Callable[[], bool]], T]) -> T:
         """Work in a thread; when nobody waits any more, it is told to stop."""

@@ -59,7 +59,8 @@ def make_brief(
     else:
         brief = _from_material(request, request.material, words, styles)
     strict = request.scale if request.strict_scale else None
-    return replace(brief, keep_to=strict.pitch_classes if strict else None)
+    frame = replace(brief.frame, ending=request.ending)
+    return replace(brief, frame=frame, keep_to=strict.pitch_classes if strict else None)
 
 
 def _compose(

@@ -169,6 +169,8 @@ class Draft:
             # bars that are to be written anew are not left empty by leaping over them
             allowed[min(given.bar - cursor, END - 1)] = True
         allowed[END] = grammar.may_end(self._now) or not allowed.any()
+        if allowed[END] and not self.brief.frame.ending:  # somebody will go on: to do so is to end
+            allowed[max(1, self.brief.region.past - cursor) : END] = given is None
         return allowed
 
     def take_bar(self, chosen: int) -> None:
@@ -183,6 +185,8 @@ class Draft:
             turn.bar = cursor + chosen
         elif ahead and ahead.start > cursor + chosen == cursor + END - 1:
             turn.bar = ahead.start  # farther than the vocabulary counts
+        elif self._now.given is None:
+            turn.over = True  # into bars that are somebody else's
         else:
             self._take_given()
 

@@ -1,105 +1,53 @@
-"""The commands as Discord shows them, made from the one table of all chats."""
+"""The commands as Discord shows them, made from the tables of all chats."""
 
-import inspect
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol
 
 import discord
-from discord import AppCommandOptionType, app_commands
-from typing_extensions import override
+from discord import app_commands
 
-from audiogroove.wishes import BY_NAME, Wish, suggestions
 from bots.chat import Verb
-from bots.commands import COMMAND_TABLE, Command
+from bots.commands import COMMAND_TABLE, JAM_TABLE, Command
+from bots.discord.options import Filled, options_of, options_of_action, signature_of
 
 MENU_NAME = "Continue this MIDI"
-FILE, RESET = "file", "reset"  # options that are no wishes
-ABOUT_FILE = "A MIDI file (.mid) to start from"
-ABOUT_RESET = "Forget what was set here"
-LARGEST_WHOLE = 2**53  # Discord's numbers are those of JavaScript
 OF_THE_CHAT = frozenset({Verb.SETTINGS})  # of no use where only one person has installed us
 
 Interaction = discord.Interaction[Any]
-Choice = app_commands.Choice[str | int | float]
-Heard = Callable[[Interaction, Verb, dict[str, object]], Coroutine[Any, Any, None]]
-Pointed = Callable[[Interaction, discord.Message], Coroutine[Any, Any, None]]
 
-_OPTION_TYPES = {
-    "number": AppCommandOptionType.number,
-    "whole": AppCommandOptionType.integer,
-    "flag": AppCommandOptionType.boolean,
-}
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
 _ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
 _OURS = app_commands.AppCommandContext(guild=True, dm_channel=True)
+_AMONG_OTHERS = app_commands.AppCommandContext(guild=True)
 _SERVERS = app_commands.AppInstallationType(guild=True)
 
 
-class WishOption(app_commands.Transformer):
-    """A wish as an option; its value arrives as it would be typed."""
+class Heard(Protocol):
+    """Whoever is told of commands."""
 
-    def __init__(self, wish: Wish) -> None:
-        """Make an option of a wish."""
-        self._wish = wish
-
-    @property
-    @override
-    def type(self) -> AppCommandOptionType:
-        if self._wish.high is not None and self._wish.high > LARGEST_WHOLE:
-            return AppCommandOptionType.string
-        return _OPTION_TYPES.get(self._wish.kind, AppCommandOptionType.string)
-
-    @property
-    @override
-    def min_value(self) -> float | None:
-        return self._bound(self._wish.low)
-
-    @property
-    @override
-    def max_value(self) -> float | None:
-        return self._bound(self._wish.high)
-
-    def _bound(self, value: float | None) -> float | None:
-        match self.type:
-            case AppCommandOptionType.integer if value is not None:
-                return int(value)
-            case AppCommandOptionType.number:
-                return value
-            case _:
-                return None
-
-    @property
-    @override
-    def choices(self) -> list[Choice] | None:
-        return _choices(self._wish.choices) or None
-
-    @override
-    async def transform(self, _interaction: Interaction, value: Any, /) -> str:
-        match value:
-            case bool():
-                return "yes" if value else "no"
-            case float():
-                return f"{value:.12g}"
-            case _:
-                return str(value)
+    async def __call__(
+        self,
+        interaction: Interaction,
+        verb: Verb,
+        options: Mapping[str, object],
+        *,
+        argument: str = "",
+    ) -> None:
+        """Be told of one: of a jam's with what to do as `argument`."""
 
 
-class SuggestingOption(WishOption):
-    """A wish that is typed freely, with suggestions."""
+class Pointed(Protocol):
+    """Whoever is told of messages that somebody pointed at."""
 
-    @override
-    async def autocomplete(self, _interaction: Interaction, value: float | str, /) -> list[Choice]:
-        return _choices(suggestions(self._wish.name, str(value)))
-
-
-def _choices(texts: Iterable[str]) -> list[Choice]:
-    return [app_commands.Choice(name=text, value=text) for text in texts]
+    async def __call__(self, interaction: Interaction, message: discord.Message) -> None:
+        """Be told of one."""
 
 
 def add_commands(tree: app_commands.CommandTree[Any], heard: Heard, pointed: Pointed) -> None:
     """Put all commands on a tree: `heard` is told of commands, `pointed` of messages."""
     for command in COMMAND_TABLE:
-        tree.add_command(_command(command, heard))
+        made = _jam(command, heard) if command.verb is Verb.JAM else _flat(command, heard)
+        tree.add_command(made)
 
     async def continue_this(interaction: Interaction, message: discord.Message) -> None:
         await pointed(interaction, message)
@@ -114,50 +62,42 @@ def add_commands(tree: app_commands.CommandTree[Any], heard: Heard, pointed: Poi
     )
 
 
-def _command(command: Command, heard: Heard) -> app_commands.Command[Any, ..., None]:
-    async def callback(interaction: Interaction, **options: object) -> None:
-        filled = {name: value for name, value in options.items() if value is not None}
-        await heard(interaction, command.verb, filled)
-
-    # The library reads the options off the signature; this one is made of the table.
-    callback.__signature__ = _signature(command)  # type: ignore[attr-defined]
+def _flat(command: Command, heard: Heard) -> app_commands.Command[Any, ..., None]:
+    options = options_of(command)
     is_personal = command.verb not in OF_THE_CHAT
     return app_commands.Command(
         name=str(command.verb),
         description=command.about,
-        callback=app_commands.describe(**_descriptions(command))(callback),
+        callback=_callback(options, heard, command.verb),
         allowed_contexts=_EVERYWHERE if is_personal else _OURS,
         allowed_installs=_ANYBODY if is_personal else _SERVERS,
     )
 
 
-def _signature(command: Command) -> inspect.Signature:
-    options: dict[str, Any] = {name: _option(BY_NAME[name]) for name in command.wishes}
-    if command.takes_seed:
-        options[FILE] = discord.Attachment
-    if command.verb is Verb.SETTINGS:
-        options[RESET] = bool
-    by_name = inspect.Parameter.KEYWORD_ONLY
-    return inspect.Signature(
-        [
-            inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-            *(
-                inspect.Parameter(name, by_name, default=None, annotation=kind)
-                for name, kind in options.items()
-            ),
-        ]
+def _jam(command: Command, heard: Heard) -> app_commands.Group:
+    """Make the command with all that can be done about a jam: it takes a group, in a server."""
+    group = app_commands.Group(
+        name=str(command.verb),
+        description=command.about,
+        allowed_contexts=_AMONG_OTHERS,
+        allowed_installs=_SERVERS,
     )
+    for action in JAM_TABLE:
+        callback = _callback(options_of_action(action), heard, command.verb, action.name)
+        group.add_command(
+            app_commands.Command(name=action.name, description=action.about, callback=callback)
+        )
+    return group
 
 
-def _option(wish: Wish) -> WishOption:
-    is_free = wish.kind == "text"
-    return SuggestingOption(wish) if is_free else WishOption(wish)
+def _callback(
+    options: Mapping[str, Filled], heard: Heard, verb: Verb, argument: str = ""
+) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def callback(interaction: Interaction, **filled: object) -> None:
+        given = {name: value for name, value in filled.items() if value is not None}
+        await heard(interaction, verb, given, argument=argument)
 
-
-def _descriptions(command: Command) -> dict[str, str]:
-    told = {name: BY_NAME[name].about for name in command.wishes}
-    if command.takes_seed:
-        told[FILE] = ABOUT_FILE
-    if command.verb is Verb.SETTINGS:
-        told[RESET] = ABOUT_RESET
-    return told
+    # The library reads the options off the signature; this one is made of the table.
+    callback.__signature__ = signature_of(options)  # type: ignore[attr-defined]
+    about = {name: option.about for name, option in options.items()}
+    return app_commands.describe(**about)(callback)

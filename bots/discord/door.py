@@ -21,6 +21,7 @@ PAUSE_S = 2.0  # between two changes of a status: 5 in 5 s are allowed, and the 
 SHOW_S = 1.0  # for one change of a status; the piece must not wait for it
 CHANNEL_SHARE = (Limit(2, 5.0),)  # of the 5 changes in 5 s that all messages of a channel share
 ALL_SHARE = (Limit(10, 1.0),)  # of all statuses together: they must not keep us from work
+CARD_PAUSE_S = 2.0  # between two changes of a card: half of the same 5 in 5 s
 SPOILT_KEPT = 1000
 
 _LOG = structlog.get_logger()
@@ -131,6 +132,46 @@ class DiscordDoor:
         return await self._sender.send(
             place.key, lambda: self._voice.bring(place, reply, told), Urgency.PIECE
         )
+
+    # Cards.
+
+    def card_pause_s(self, _address: Address) -> float:
+        """Tell how long to wait between two changes of a card, so that others can speak, too."""
+        return CARD_PAUSE_S
+
+    def topic_of(self, address: Address) -> str:
+        """Tell the thread that an address lies in, as `Chat.topic` does."""
+        place = read(address)
+        return str(place.channel) if place.parent else ""
+
+    def beside(self, address: Address) -> Address:
+        """Make an address for something new in the same channel as a card."""
+        return write(read(address).beside)
+
+    async def revise(self, address: Address, card: Reply, *, nonce: str) -> Address:
+        """Bring a card up to date, and tell where it is then.
+
+        Put up anew, because it was deleted, it has the files of this card and no earlier ones.
+        Raises Unreachable when it should be tried again later, Undeliverable when it never will
+        be there.
+        """
+        place = read(address)
+        return write(
+            await self._sender.send(place.key, lambda: self._voice.revise(place, card, nonce))
+        )
+
+    async def renew(self, address: Address, card: Reply, *, nonce: str) -> Address:
+        """Put a card up anew, below all that was said since, and take the old one down.
+
+        Raises as `revise` does; an old one that will not go stays.
+        """
+        place = read(address)
+        now = await self._sender.send(place.key, lambda: self._voice.put_up(place, card, nonce))
+        try:
+            await self._sender.send(place.key, lambda: self._voice.take_down(place))
+        except (Unreachable, Undeliverable) as fault:
+            _LOG.info("an old card was left", fault=str(fault))
+        return write(now)
 
     async def close(self) -> None:
         """Leave what is still being shown."""

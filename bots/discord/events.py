@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,12 +11,13 @@ from audiogroove.errors import Gone, SeedFault, SeedRejected
 from bots.chat import Ask, Chat, Person, Verb, decode_button
 from bots.commands import split_command
 from bots.discord.attachments import attached, find_midi
-from bots.discord.commands import FILE, RESET
+from bots.discord.options import FILE, RESET
 from bots.discord.place import Grants, Pass, Place
 
 PLATFORM = "discord"
 ON_MATERIAL = frozenset({Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY})
 PERMANENT = ON_MATERIAL | {Verb.AGAIN, Verb.LISTEN, Verb.SCORE, Verb.VIDEO, Verb.DETAILS}
+OF_THE_PAST = frozenset({"onward", "show"})  # what can be done about a jam that is over
 
 Interaction = discord.Interaction[Any]
 
@@ -23,7 +25,9 @@ Interaction = discord.Interaction[Any]
 # Interactions.
 
 
-def ask_of_command(interaction: Interaction, verb: Verb, options: Mapping[str, object]) -> Ask:
+def ask_of_command(
+    interaction: Interaction, verb: Verb, options: Mapping[str, object], argument: str = ""
+) -> Ask:
     """Read a command with the options that were filled in."""
     file = options.get(FILE)
     wishes = {name: str(value) for name, value in options.items() if name not in {FILE, RESET}}
@@ -34,7 +38,7 @@ def ask_of_command(interaction: Interaction, verb: Verb, options: Mapping[str, o
         chat_of(interaction),
         wishes=wishes,
         seed=attached(file) if isinstance(file, discord.Attachment) else None,
-        argument=RESET if options.get(RESET) else "",
+        argument=RESET if options.get(RESET) else argument,
     )
 
 
@@ -87,6 +91,7 @@ def place_of(interaction: Interaction, given_s: float) -> Place:
         channel=interaction.channel_id or 0,
         person=interaction.user.id,
         guild=interaction.guild_id,
+        parent=_parent_of(interaction.channel),
         is_foreign=not is_ours,
         passed=Pass(
             application=interaction.application_id,
@@ -100,9 +105,8 @@ def place_of(interaction: Interaction, given_s: float) -> Place:
 
 def chat_of(interaction: Interaction) -> Chat:
     """Name the chat of an interaction; alone with us is a person only in direct messages."""
-    channel = interaction.channel
     is_direct = interaction.context.dm_channel
-    return Chat(_chat_key(channel, interaction.channel_id or 0), is_private=is_direct)
+    return _chat(interaction.channel, interaction.channel_id or 0, is_private=is_direct)
 
 
 # Messages.
@@ -112,7 +116,8 @@ def ask_of_message(message: discord.Message, me: discord.ClientUser) -> Ask | No
     """Read a message, when it speaks to us; None when it does not.
 
     It does with a MIDI file in a direct message, in a reply to us or beside our name; without a
-    file in a direct message, after our name, or as a command in a reply to us.
+    file in a direct message, after our name, or as a command in a reply to us. A bare file in
+    reply to a jam's card is a take.
     """
     before = _replied_to(message)
     is_reply = before is not None and before.author.id == me.id
@@ -124,18 +129,35 @@ def ask_of_message(message: discord.Message, me: discord.ClientUser) -> Ask | No
     seed = find_midi(message)
     if not (is_named or is_direct or (is_reply and (seed or verb))):
         return None
-    subject = piece_in(before, me.id) if before and not seed else ""
-    if before and not seed and not subject:
-        seed = find_midi(before)
-    return Ask(
+    jam = jam_in(before, me.id) if before else ""
+    ask = Ask(
         _id(message.id),
-        verb or (Verb.CONTINUE if seed or subject else Verb.COMPOSE),
+        verb or Verb.COMPOSE,
         person_of(message.author),
-        Chat(_chat_key(message.channel, message.channel.id), is_private=is_direct),
+        _chat(message.channel, message.channel.id, is_private=is_direct),
         text=text,
         seed=seed,
-        subject=subject,
     )
+    if verb is Verb.JAM or (jam and seed and not verb):
+        return _about_jam(ask, before, jam)
+    return _about_material(ask, before, me.id, is_open=verb is None)
+
+
+def _about_jam(ask: Ask, before: discord.Message | None, jam: str) -> Ask:
+    """Complete an ask about a jam: words tell what to do, and a file alone is a take."""
+    if ask.verb is Verb.JAM:
+        seed = ask.seed or (find_midi(before) if before and not jam else None)
+        return replace(ask, seed=seed, subject=jam)
+    # What is said beside a file that is complete in itself are no wishes.
+    return replace(ask, verb=Verb.JAM, argument="take", text="", subject=jam)
+
+
+def _about_material(ask: Ask, before: discord.Message | None, me: int, *, is_open: bool) -> Ask:
+    """Complete an ask by what it replies to; with material it goes on, unless a verb was said."""
+    subject = piece_in(before, me) if before and not ask.seed else ""
+    seed = find_midi(before) if before and not (ask.seed or subject) else ask.seed
+    verb = Verb.CONTINUE if is_open and (seed or subject) else ask.verb
+    return replace(ask, verb=verb, seed=seed, subject=subject)
 
 
 def is_hidden(message: discord.Message, ask: Ask) -> bool:
@@ -144,7 +166,7 @@ def is_hidden(message: discord.Message, ask: Ask) -> bool:
     What other people say to each other comes to us empty.
     """
     before = _replied_to(message)
-    if before is None or ask.seed or ask.subject:
+    if before is None or ask.seed or ask.subject or ask.verb is Verb.JAM:
         return False
     is_blank = not (before.content or before.attachments or before.embeds)
     return is_blank and (ask.verb in ON_MATERIAL or not ask.text)
@@ -160,6 +182,7 @@ def place_of_message(message: discord.Message, granted: discord.Permissions) -> 
         channel=message.channel.id,
         person=message.author.id,
         guild=message.guild.id if message.guild else None,
+        parent=_parent_of(message.channel),
         is_reply=granted.read_message_history,  # else we may not refer to anything
         grants=Grants(embeds=granted.embed_links),
     )
@@ -180,19 +203,35 @@ def person_of(user: discord.abc.User) -> Person:
 
 def piece_in(message: discord.Message, me: int) -> str:
     """Find which piece of ours a message holds, by its buttons; "" when none."""
-    if message.author.id != me:
-        return ""
-    for row in message.components:
-        for each in getattr(row, "children", ()):
-            decoded = decode_button(getattr(each, "custom_id", None) or "")
-            if decoded and decoded[0] in PERMANENT:
-                return decoded[1]
+    ours = _buttons_in(message, me)
+    return next((subject for verb, subject, _ in ours if verb in PERMANENT), "")
+
+
+def jam_in(message: discord.Message, me: int) -> str:
+    """Find which jam a message is the card of, by its buttons; "" when none, or it is over."""
+    for verb, subject, argument in _buttons_in(message, me):
+        if verb is Verb.JAM and argument.partition(".")[0] not in OF_THE_PAST:
+            return subject
     return ""
 
 
-def _chat_key(channel: object, channel_id: int) -> str:
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    return f"{PLATFORM}:{parent or channel_id}"
+def _buttons_in(message: discord.Message, me: int) -> list[tuple[Verb, str, str]]:
+    if message.author.id != me:
+        return []
+    buttons = [each for row in message.components for each in getattr(row, "children", ())]
+    decoded = (decode_button(getattr(each, "custom_id", None) or "") for each in buttons)
+    return [each for each in decoded if each]
+
+
+def _chat(channel: object, channel_id: int, *, is_private: bool) -> Chat:
+    """Name a chat; a thread is a topic of its channel."""
+    parent = _parent_of(channel)
+    topic = str(channel_id) if parent else ""
+    return Chat(f"{PLATFORM}:{parent or channel_id}", is_private, topic)
+
+
+def _parent_of(channel: object) -> int | None:
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 def _id(event: int) -> str:

@@ -5,6 +5,8 @@
     ├── TooLate                not with this pass: it has expired, or opened nothing yet
     ├── MessageGone            not there: somebody deleted that message
     ├── AlreadyAnswered        not again: the interaction has had its first answer
+    ├── AlreadyThreaded        not again: the message has its thread
+    ├── ThreadArchived         not while nobody has spoken there for long
     └── TooLarge               not with these files
 
 Codes: https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -41,6 +43,14 @@ class AlreadyAnswered(Undeliverable):
     """The interaction has had its one first answer."""
 
 
+class AlreadyThreaded(Undeliverable):
+    """The message has the one thread that can start from it."""
+
+
+class ThreadArchived(Undeliverable):
+    """The thread sleeps: what is said in it can be read, and not changed."""
+
+
 class TooLarge(Undeliverable):
     """The files are larger than may be sent there."""
 
@@ -52,6 +62,8 @@ KINDS: dict[int, type[Undeliverable]] = {
     40005: TooLarge,  # request entity too large
     40060: AlreadyAnswered,  # already acknowledged
     50027: TooLate,  # invalid webhook token
+    50083: ThreadArchived,
+    160004: AlreadyThreaded,  # a thread has already been created for this message
 }
 
 

@@ -23,10 +23,13 @@ import structlog
 from bots.chat import Address, Reply, Undeliverable, Unreachable
 from bots.discord.calls import at_once, finished
 from bots.discord.faults import AlreadyAnswered, MessageGone, TooLate, reaching
+from bots.discord.gathering import gathered
+from bots.discord.permissions import can_thread
 from bots.discord.place import Place, write
 from bots.discord.rendering import changed, nonce_of, said
 from bots.discord.sizes import sent_as_fits
 from bots.discord.voice import Voice
+from bots.discord.words import thread_below
 from bots.sender import Sender
 
 Interaction = discord.Interaction[Any]
@@ -113,6 +116,30 @@ class InteractionLine:
             await self.bring(reply)
         except (Unreachable, Undeliverable) as fault:
             _LOG.warning("an answer was not said", fault=str(fault))
+
+    async def nod(self, words: str) -> None:
+        """Let a button rest; after a command, or where a choice was made, say it to one person."""
+        if self._is_press and not self._is_menu_pressed():
+            await self.hold()
+        else:
+            await self.say(Reply(words, is_private=True))
+
+    async def gather(self, card: Reply, title: str) -> Address:
+        """Put up a card for all to see, in a thread of its own where one may be started.
+
+        Raises Unreachable when it is not known to be up, and
+
+        Raises:
+            Undeliverable: when it never will be.
+        """
+        channel, granted = self._interaction.channel, self._interaction.app_permissions
+        if self.place.is_foreign:
+            raise Undeliverable("a card outlives every pass, and the bot is no member there")
+        if not can_thread(channel, granted):
+            await self.bring(card)
+            return write(self.place.lasting)
+        await self.bring(thread_below(title))
+        return write(await gathered(self.place, card, title, self._voice, self._sender))
 
     async def bring(self, reply: Reply) -> None:
         """Say something by whatever way is open; once under way, it is said although cancelled.

@@ -6,7 +6,7 @@ Whatever breaks on the way is told to the person, privately, and logged with the
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -80,10 +80,17 @@ class Listener:
     # What the client tells.
 
     async def command(
-        self, interaction: Interaction, verb: Verb, options: dict[str, object]
+        self,
+        interaction: Interaction,
+        verb: Verb,
+        options: Mapping[str, object],
+        *,
+        argument: str = "",
     ) -> None:
         """Hear a command."""
-        await self._on_interaction(interaction, lambda: ask_of_command(interaction, verb, options))
+        await self._on_interaction(
+            interaction, lambda: ask_of_command(interaction, verb, options, argument)
+        )
 
     async def press(self, interaction: Interaction) -> None:
         """Hear a button."""
@@ -138,6 +145,8 @@ class Listener:
 
         def make() -> tuple[Ask, Reply | None]:
             ask = read()
+            if line.place.is_foreign and ask.verb is Verb.JAM:  # it outlives every pass
+                return ask, words.no_member()
             if not interaction.is_guild_integration():  # there Discord grants what it must
                 return ask, None
             return ask, objection(ask, interaction.app_permissions, interaction.channel)

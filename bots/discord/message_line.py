@@ -6,12 +6,17 @@ import discord
 import structlog
 
 from bots.chat import Address, Reply, Undeliverable, Unreachable
-from bots.discord.permissions import granted_to
+from bots.discord.faults import reaching
+from bots.discord.gathering import gathered
+from bots.discord.permissions import can_thread, granted_to
 from bots.discord.place import Place, write
 from bots.discord.rendering import nonce_of
 from bots.discord.sizes import sent_as_fits
 from bots.discord.voice import Voice
+from bots.discord.words import thread_below
 from bots.sender import Sender
+
+NOD = "👍"
 
 _LOG = structlog.get_logger()
 
@@ -67,6 +72,35 @@ class MessageLine:
         return await self._sender.send(
             self._place.key, lambda: self._voice.say(self._place, reply, nonce)
         )
+
+    async def nod(self, words: str) -> None:
+        """Put a thumb under their message: there is no saying something to one person."""
+        granted = self._granted()
+        if not (granted.add_reactions and granted.read_message_history):
+            _LOG.info("a nod was not permitted", words=words)
+            return
+        try:
+            await self._sender.send(
+                self._place.key, lambda: reaching(self._message.add_reaction(NOD))
+            )
+        except (Unreachable, Undeliverable) as fault:
+            _LOG.info("a nod was not given", words=words, fault=str(fault))
+
+    async def gather(self, card: Reply, title: str) -> Address:
+        """Put up a card in reply, or in a thread of its own where one may be started.
+
+        Raises Unreachable when it is not known to be up, Undeliverable when it never will be.
+        """
+        if not can_thread(self._message.channel, self._granted()):
+            await self.open(card)
+            return write(self._place.lasting)
+        await self.open(thread_below(title))
+        return write(await gathered(self._place, card, title, self._voice, self._sender))
+
+    def _granted(self) -> discord.Permissions:
+        """Tell what we may do in this channel, as far as that is known."""
+        guild, nothing = self._message.guild, discord.Permissions.none()
+        return granted_to(guild.me, self._message, unknown=nothing) if guild else nothing
 
     async def remove(self, _delivered: Address) -> None:
         """Nothing was pressed, so nothing goes."""

@@ -1,7 +1,8 @@
 """Where on Discord an answer goes, in a form that outlives this process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from bots.chat import Address
 
@@ -42,6 +43,7 @@ class Place:
     channel: int
     person: int  # who asked
     guild: int | None = None
+    parent: int | None = None  # of a thread, the channel that it belongs to
     message: int | None = None  # ours, with the first words; None while nothing was said
     is_original: bool = False  # `message` is the original response of the interaction
     is_reply: bool = False  # it was a message that asked, and we may refer to it
@@ -54,6 +56,24 @@ class Place:
         """Name this answer among all others."""
         return str(self.born)
 
+    # Where a card is, which outlives every pass.
+
+    @property
+    def lasting(self) -> Self:
+        """The same for a member of the channel: all by which an ask is answered is left out."""
+        return replace(self, is_original=False, is_reply=False, passed=None)
+
+    @property
+    def threaded(self) -> Self:
+        """The thread that starts from the message there: it has that message's id."""
+        channel = self.message or self.channel
+        return replace(self.lasting, channel=channel, parent=self.channel, message=None)
+
+    @property
+    def beside(self) -> Self:
+        """Room for something new in the same channel; no line that is open leads there."""
+        return replace(self.lasting, born=self.message or self.born, message=None)
+
 
 def write(place: Place) -> Address:
     """Make JSON values of a place; `read` is the inverse. Ids are strings, as Discord's own."""
@@ -63,6 +83,7 @@ def write(place: Place) -> Address:
         "channel": str(place.channel),
         "person": str(place.person),
         "guild": _written(place.guild),
+        "parent": _written(place.parent),
         "message": _written(place.message),
         "is_original": place.is_original,
         "is_reply": place.is_reply,
@@ -86,6 +107,7 @@ def read(address: Address) -> Place:
         channel=int(str(address["channel"])),
         person=int(str(address["person"])),
         guild=_read(address["guild"]),
+        parent=_read(address.get("parent")),
         message=_read(address["message"]),
         is_original=bool(address["is_original"]),
         is_reply=bool(address["is_reply"]),

@@ -18,7 +18,7 @@ import discord
 from discord.utils import escape_markdown, escape_mentions
 from typing_extensions import override
 
-from bots.chat import Button, File, Medium, Reply
+from bots.chat import Button, File, Medium, Reply, with_moments
 from bots.discord.place import Grants
 
 CONTENT_CHARS = 2000
@@ -54,11 +54,18 @@ class Pressed(
 
 
 def content_of(reply: Reply) -> str:
-    """Write a reply's text so that nothing in it formats, links or mentions."""
-    content = escape_mentions(escape_markdown(reply.text))
+    """Write a reply's text so that nothing in it formats, links or mentions.
+
+    Times count down, whenever they are looked at.
+    """
+    content = with_moments(escape_mentions(escape_markdown(reply.text)), _shown)
     if len(content) <= CONTENT_CHARS:
         return content
     return content[: CONTENT_CHARS - 1].rstrip("\\") + "…"
+
+
+def _shown(at_s: int) -> str:
+    return f"<t:{at_s}:R>"
 
 
 def view_of(reply: Reply) -> discord.ui.View | None:
@@ -149,5 +156,16 @@ def nonce_of(job: str, reply: Reply) -> str:
     there at last, and it is the same piece nevertheless.
     """
     pieces = (file.name for file in reply.files if file.medium is Medium.MIDI)
-    told = "\0".join([job, reply.text, *pieces])
-    return hashlib.blake2b(told.encode(), digest_size=NONCE_BYTES).hexdigest()
+    return _digest(job, reply.text, *pieces)
+
+
+def nonce_of_card(nonce: str, before: int | None) -> str:
+    """Derive what lets Discord see that a card is put up twice, whatever it says meanwhile.
+
+    `before` is the message that it takes the place of: that one may go time and again.
+    """
+    return _digest("card", nonce, str(before))
+
+
+def _digest(*told: str) -> str:
+    return hashlib.blake2b("\0".join(told).encode(), digest_size=NONCE_BYTES).hexdigest()

@@ -13,6 +13,20 @@ def not_permitted(permission: str) -> Reply:
     )
 
 
+def thread_below(title: str) -> Reply:
+    """Say what people meet for, where it goes on in a thread below."""
+    return Reply(f"🎶 {title}")
+
+
+def no_member() -> Reply:
+    """Say that a jam needs us as a member of the server."""
+    return Reply(
+        "I am no member of this server, so I cannot keep a jam going here; please ask somebody "
+        "who may manage it to add me.",
+        is_private=True,
+    )
+
+
 def outdated() -> Reply:
     """Say that somebody's Discord shows commands that are no longer so."""
     return Reply(

@@ -18,12 +18,14 @@ from contextlib import suppress
 from bots.chat import Address, Medium, Placed, Reply, Undeliverable, Unreachable
 from bots.pace import Limit, Pace
 from bots.sender import Urgency
+from bots.telegram.cards import Cards
 from bots.telegram.delivery import Delivery
 from bots.telegram.faults import Unchangeable
-from bots.telegram.place import Place, from_address, is_group
+from bots.telegram.place import Place, from_address, is_group, to_address
 from bots.telegram.post import Manner, Post
 
 PAUSE_S, GROUP_PAUSE_S = 1.0, 3.0
+CARD_PAUSE_S, GROUP_CARD_PAUSE_S = 1.5, 4.0  # at most 15 of a group's 20 a minute
 SHOW_WITHIN_S = 1.0  # a status that waits longer for its turn is stale
 STATUSES = (Limit(1, 1.5),)  # with the piece after them no more than `pace.CHANGES`
 GROUP_STATUSES = (Limit(5, 60.0),)  # of the 20 a minute; a piece takes three
@@ -40,6 +42,7 @@ class TelegramDoor:
     def __init__(self, post: Post, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Open a door; `clock` is in seconds."""
         self._post, self._clock = post, clock
+        self._cards = Cards(post)
         self._statuses = Pace(lambda chat: GROUP_STATUSES if is_group(chat) else STATUSES)
         self._all_statuses = Pace(lambda _: ALL_STATUSES)
 
@@ -74,3 +77,32 @@ class TelegramDoor:
         """
         del nonce  # Telegram takes none: see the module
         await Delivery(self._post, PIECE, placed).bring(from_address(address), reply)
+
+    # Cards.
+
+    def card_pause_s(self, address: Address) -> float:
+        """Tell how long to wait between two changes of a card, so that others can speak, too."""
+        return GROUP_CARD_PAUSE_S if from_address(address).is_group else CARD_PAUSE_S
+
+    def topic_of(self, address: Address) -> str:
+        """Tell the topic that an address lies in, as `Chat.topic` does."""
+        return str(from_address(address).thread_id or "")
+
+    def beside(self, address: Address) -> Address:
+        """Make an address for something new in the chat and topic of a card, in reply to it."""
+        card = from_address(address)
+        return to_address(Place(card.chat_id, card.thread_id, reply_to=card.message_id))
+
+    async def revise(self, address: Address, card: Reply, *, nonce: str) -> Address:
+        """Bring a card up to date, and tell where it is then.
+
+        Ends as Unreachable when it should be tried again later, as Undeliverable when the chat
+        is gone.
+        """
+        del nonce  # as in `deliver`
+        return to_address(await self._cards.revise(from_address(address), card))
+
+    async def renew(self, address: Address, card: Reply, *, nonce: str) -> Address:
+        """Put a card up anew, below all that was said since, and take the old one down."""
+        del nonce  # as in `deliver`
+        return to_address(await self._cards.renew(from_address(address), card))

@@ -5,6 +5,7 @@
     anywhere            a button of ours
 
 What is written in reply to a .mid has it for a seed; in reply to a piece of ours, for a subject.
+A file in reply to the card of a jam, or to its sound, is a take of it.
 """
 
 import re
@@ -12,21 +13,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
-from telegram import Chat as TelegramChat
 from telegram.constants import ChatType
 
 from bots.chat import Ask, Attachment, Chat, Person, Verb, decode_button
 from bots.commands import COMMAND_TABLE, split_command
+from bots.telegram.answered import (
+    is_ours,
+    jam_answered,
+    job_answered,
+    note_answered,
+    piece_answered,
+)
 from bots.telegram.attachments import SentFile, file_in, is_midi
-from bots.telegram.place import Place, noted
+from bots.telegram.place import Place
 
 COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?: (.*))?")
 NAMES = {str(command.verb): command.verb for command in COMMAND_TABLE} | {"start": Verb.HELP}
 FROM_SEEDS = {command.verb for command in COMMAND_TABLE if command.takes_seed}
-OF_PIECES = {
-    *(Verb.AGAIN, Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY),
-    *(Verb.LISTEN, Verb.SCORE, Verb.VIDEO, Verb.DETAILS, Verb.DELETE),
-}
+TAKE = "take"  # what to do about a jam, as `bots.commands.JAM_TABLE` names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +42,36 @@ class Listener:
     attach: Callable[[SentFile], Attachment]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the words of a message say, and the jam that it is a take of."""
+
+    verb: Verb
+    text: str = ""
+    jam: str = ""
+
+
 def ask_of_message(message: Message, listener: Listener) -> Ask | None:
     """Understand a message."""
     person = _person(message)
     said = _said(message, listener) if person else None
     if person is None or said is None:
         return None
-    verb, text = said
-    subject = "" if file_in(message) else _subject(message, verb, listener)
-    is_needed = verb in FROM_SEEDS and not subject  # a piece of ours is kept: nothing to fetch
-    seed = _seed(message) if is_needed else None
+    subject = said.jam or _subject(message, said.verb, listener)
+    is_from_piece = said.verb in FROM_SEEDS and bool(subject)  # it is kept: nothing to fetch
+    takes_seed = said.verb in FROM_SEEDS or said.verb is Verb.JAM
+    seed = _seed(message) if takes_seed and not is_from_piece else None
+    is_of_unknown = said.verb in FROM_SEEDS and not subject and not seed
     return Ask(
         id=f"telegram.{message.chat.id}.{message.message_id}",
-        verb=verb,
+        verb=said.verb,
         person=person,
-        chat=_chat(message.chat),
-        text=text,
+        chat=_chat(message),
+        text=said.text,
         seed=listener.attach(seed) if seed else None,
         subject=subject,
-        answers=_answered(message, listener) if is_needed and not seed else "",
+        answers=note_answered(message, listener.bot_id) if is_of_unknown else "",
+        argument=TAKE if said.jam else "",
     )
 
 
@@ -70,7 +85,7 @@ def ask_of_press(query: CallbackQuery) -> Ask | None:
         id=f"telegram.{query.id}",
         verb=verb,
         person=Person(f"telegram:{query.from_user.id}", query.from_user.full_name),
-        chat=_chat(query.message.chat),
+        chat=_chat(query.message),
         subject=subject,
         argument=argument,
         is_press=True,
@@ -78,19 +93,23 @@ def ask_of_press(query: CallbackQuery) -> Ask | None:
 
 
 def place_of(message: MaybeInaccessibleMessage) -> Place:
-    """Tell where a message is answered.
+    """Tell where a message is answered."""
+    return Place(message.chat.id, _topic(message), reply_to=message.message_id)
 
-    A thread is named only where it is a topic: chains of replies have one too, and sending
-    there is refused.
+
+def _topic(message: MaybeInaccessibleMessage) -> int | None:
+    """Tell the thread of a message, only where it is a topic.
+
+    Chains of replies have one too, and sending there is refused.
     """
-    thread_id = None
     if isinstance(message, Message) and message.is_topic_message:
-        thread_id = message.message_thread_id
-    return Place(message.chat.id, thread_id, reply_to=message.message_id)
+        return message.message_thread_id
+    return None
 
 
-def _chat(chat: TelegramChat) -> Chat:
-    return Chat(f"telegram:{chat.id}", is_private=chat.type == ChatType.PRIVATE)
+def _chat(message: MaybeInaccessibleMessage) -> Chat:
+    is_private = message.chat.type == ChatType.PRIVATE
+    return Chat(f"telegram:{message.chat.id}", is_private, topic=str(_topic(message) or ""))
 
 
 def _person(message: Message) -> Person | None:
@@ -103,21 +122,28 @@ def _person(message: Message) -> Person | None:
     return Person(f"telegram:{user.id}", user.full_name) if user and not user.is_bot else None
 
 
-def _said(message: Message, listener: Listener) -> tuple[Verb, str] | None:
-    """Read the words of a message as a verb and wishes; None where we are not spoken to."""
+def _said(message: Message, listener: Listener) -> _Said | None:
+    """Read the words of a message; None where we are not spoken to."""
     words = " ".join((message.text or message.caption or "").split())
     is_private = message.chat.type == ChatType.PRIVATE
     if command := COMMAND.fullmatch(words):
-        name, addressee, wishes = command.groups(default="")
-        if addressee and addressee.lower() != listener.username.lower():
-            return None
-        verb = NAMES.get(name.lower(), Verb.HELP if is_private else None)
-        return (verb, wishes) if verb else None
+        return _commanded(command, listener, is_private=is_private)
     if not is_private and not _is_offered(message, listener):
         return None
+    if file_in(message) and (jam := jam_answered(message, listener.bot_id)):
+        return _Said(Verb.JAM, words, jam)
     named, wishes = split_command(words)
     verb = named or _verb_unsaid(message, words)
-    return (verb, wishes) if verb else None
+    return _Said(verb, wishes) if verb else None
+
+
+def _commanded(command: re.Match[str], listener: Listener, *, is_private: bool) -> _Said | None:
+    """Read a command; None where it is another bot's, or nobody's."""
+    name, addressee, wishes = command.groups(default="")
+    if addressee and addressee.lower() != listener.username.lower():
+        return None
+    verb = NAMES.get(name.lower(), Verb.HELP if is_private else None)
+    return _Said(verb, wishes) if verb else None
 
 
 def _verb_unsaid(message: Message, words: str) -> Verb | None:
@@ -132,7 +158,7 @@ def _verb_unsaid(message: Message, words: str) -> Verb | None:
 def _is_offered(message: Message, listener: Listener) -> bool:
     """Tell whether a MIDI file is sent in reply to us: all that we see in a group, uncalled."""
     file = file_in(message)
-    return file is not None and is_midi(file) and _is_ours(message.reply_to_message, listener)
+    return file is not None and is_midi(file) and is_ours(message.reply_to_message, listener.bot_id)
 
 
 def _seed(message: Message) -> SentFile | None:
@@ -142,25 +168,9 @@ def _seed(message: Message) -> SentFile | None:
 
 
 def _subject(message: Message, verb: Verb, listener: Listener) -> str:
-    """Find the piece of ours, or for CANCEL the job, that a message answers, by its buttons."""
-    wanted = OF_PIECES if verb in FROM_SEEDS else {verb} & {Verb.CANCEL}
-    answered = message.reply_to_message
-    if answered is None or answered.reply_markup is None or not _is_ours(answered, listener):
+    """Find the piece of ours, or for CANCEL the job, that a message without a file answers."""
+    if file_in(message):
         return ""
-    for row in answered.reply_markup.inline_keyboard:
-        for key in row:
-            button = decode_button(str(key.callback_data))
-            if button and button[0] in wanted:
-                return button[1]
-    return ""
-
-
-def _answered(message: Message, listener: Listener) -> str:
-    """Name the message of ours that is replied to as the address of its piece does."""
-    answered = message.reply_to_message
-    return noted(answered.message_id) if answered and _is_ours(answered, listener) else ""
-
-
-def _is_ours(message: Message | None, listener: Listener) -> bool:
-    sender = message.from_user if message else None
-    return sender is not None and sender.id == listener.bot_id
+    if verb in FROM_SEEDS:
+        return piece_answered(message, listener.bot_id)
+    return job_answered(message, listener.bot_id) if verb is Verb.CANCEL else ""

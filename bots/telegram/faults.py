@@ -24,6 +24,7 @@ from bots.chat import Undeliverable, Unreachable
 
 SOON_S = 1.0
 UNCHANGED = "message is not modified"
+NO_TEXT = "there is no text in the message"
 OF_FILES = (  # what is said of a file, in lower case, where it is not the message's fault
     *("too large", "too big", "file must be", "wrong file", "wrong type", "can't use file"),
     *("image_process_failed", "photo_", "video_", "audio_", "media_empty", "media_invalid"),
@@ -62,6 +63,10 @@ class Unchangeable(Exception):
     """A message that cannot be edited: it is gone, too old, or of another kind."""
 
 
+class Captioned(Unchangeable):
+    """A message whose words stand below a file: they are changed in another way."""
+
+
 @contextmanager
 def of_sending(*, may_repeat: bool = False) -> Iterator[None]:
     """Translate what a sending raises.
@@ -97,6 +102,7 @@ def of_editing() -> Iterator[None]:
 
     Raises:
         Unacceptable: when it is the file that is refused.
+        Captioned: see the class.
         Unchangeable: see the class; all else as in `of_sending`.
     """
     with of_sending():
@@ -106,5 +112,7 @@ def of_editing() -> Iterator[None]:
             told = str(refusal).lower()
             if any(words in told for words in OF_FILES):
                 raise Unacceptable(str(refusal)) from None
+            if NO_TEXT in told:
+                raise Captioned(str(refusal)) from None
             if UNCHANGED not in told:
                 raise Unchangeable(str(refusal)) from None

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bots.chat import Address, Ask, Reply, Undeliverable, Unreachable, Verb
+from bots.telegram.cards import Cards
 from bots.telegram.delivery import Delivery
 from bots.telegram.faults import Unchangeable
 from bots.telegram.place import Place, messages_at, to_address
 from bots.telegram.post import Manner, Post
+from bots.telegram.removal import remove
 from bots.telegram.rendering import GLANCE_CHARS, TOAST_CHARS, cut, menu_of
 
 _LOG = structlog.get_logger()
@@ -75,6 +77,24 @@ class TelegramLine:
         except (Undeliverable, Unreachable) as fault:
             _LOG.info("an answer was not said", ask=self._ask.id, fault=str(fault))
 
+    async def nod(self, words: str) -> None:
+        """Let the one who spoke know that it is done: above the chat, or by a thumb."""
+        if self._press:
+            is_seen = await self._tell(cut(words, TOAST_CHARS))
+        else:
+            is_seen = await self._post.react(self._place)
+        if not is_seen:
+            _LOG.info("a nod was not seen", ask=self._ask.id)
+
+    async def gather(self, card: Reply, title: str) -> Address:
+        """Put up a card that will change for a long time, in the topic where it is asked for.
+
+        Topics are the group's own: none is opened, so `title` is of no use. Ends as Unreachable
+        when it was not put up or that is not known, as Undeliverable when it never will be.
+        """
+        del title
+        return to_address(await Cards(self._post).put_up(self._place, card))
+
     async def _offer(self, menu: Reply, offers: frozenset[Verb]) -> None:
         """Swap the buttons of the pressed message for a choice, or send it where that is gone."""
         await self._tell(cut(menu.text, TOAST_CHARS))
@@ -108,32 +128,10 @@ class TelegramLine:
         return await self._post.is_moderator(self._place.chat_id, person_id)
 
     async def remove(self, delivered: Address) -> None:
-        """Delete the message whose button was pressed and its piece's others.
-
-        Where they are too old for that, each goes that can, and the buttons of the rest.
-        """
+        """Delete the message whose button was pressed and its piece's others, as far as we may."""
         pressed = self._place.reply_to or 0
         others = set(messages_at(delivered, self._place.chat_id)) - {pressed}
-        every = [pressed, *sorted(others)]
-        try:
-            await self._post.delete(self._place, every)
-        except Unchangeable:
-            for message_id in every:
-                await self._remove_one(self._place.answered(message_id))
-        except (Undeliverable, Unreachable) as fault:
-            self._note_left(fault)
-
-    async def _remove_one(self, ours: Place) -> None:
-        try:
-            try:
-                await self._post.delete(ours, [ours.message_id or 0])
-            except Unchangeable:
-                await self._post.swap_buttons(ours, None)
-        except (Undeliverable, Unreachable, Unchangeable) as fault:
-            self._note_left(fault)
-
-    def _note_left(self, fault: Exception) -> None:
-        _LOG.info("a message was not removed", ask=self._ask.id, fault=str(fault))
+        await remove(self._post, self._place, [pressed, *sorted(others)])
 
     @property
     def _pressed(self) -> Place:

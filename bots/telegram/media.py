@@ -75,7 +75,7 @@ def _told_of(file: File) -> dict[str, Any]:
             return {}
         case Medium.SOUND:
             cover = file.cover if 0 < len(file.cover) < COVER_BYTES else None
-            names = {"title": file.title or None, "performer": PERFORMER}
+            names = {"title": file.title or None, "performer": file.artist or PERFORMER}
             return {**names, "duration": duration_s, "thumbnail": cover}
         case Medium.VIDEO:
             width, height = frame_px(file.data)

@@ -19,7 +19,7 @@ from bots.commands import COMMAND_TABLE
 
 IN_GROUPS = {
     *(Verb.COMPOSE, Verb.CONTINUE, Verb.VARY, Verb.ACCOMPANY),
-    *(Verb.QUEUE, Verb.CANCEL, Verb.SETTINGS, Verb.HELP),
+    *(Verb.JAM, Verb.QUEUE, Verb.CANCEL, Verb.SETTINGS, Verb.HELP),
 }
 _LOG = structlog.get_logger()
 

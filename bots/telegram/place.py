@@ -16,7 +16,7 @@ class Place:
     thread_id: int | None = None  # of a topic; never of a mere chain of replies
     reply_to: int | None = None  # the message that asked
     message_id: int | None = None  # our own latest answer, once there is one
-    sent: Sent = ()  # the messages of a piece that stand there already
+    sent: Sent = ()  # the messages of a piece, or of a card, that stand there already
 
     @property
     def is_group(self) -> bool:
@@ -35,6 +35,15 @@ class Place:
     def holding(self, sent: Iterable[tuple[int, Medium]]) -> "Place":
         """Tell the place with these messages of a piece in it as well."""
         return replace(self, sent=(*self.sent, *sent))
+
+    def showing(self, medium: Medium, message_id: int) -> "Place":
+        """Tell the place of a card that shows a file of this kind in that message, and no other."""
+        others = [each for each in self.sent if each[1] is not medium]
+        return replace(self, sent=(*others, (message_id, medium)))
+
+    def shows(self, medium: Medium) -> int | None:
+        """Tell the message that shows a file of this kind, if one does."""
+        return next((message_id for message_id, sent in self.sent if sent is medium), None)
 
     def moved(self, chat_id: int) -> "Place":
         """Tell the place after its group became a supergroup, where no message keeps its id."""

@@ -1,7 +1,7 @@
 """Everything that is sent to Telegram's chats or changed there, each call in its turn.
 
 What counts against Telegram's limits goes through the sender; what does not (chat actions,
-answers to presses, questions about members) goes at once.
+reactions, answers to presses, questions about members) goes at once.
 
 What goes through the sender ends as Undeliverable when it never will arrive (as Unacceptable where
 less of it might), as Unreachable when it did not or that is not known, and a change as
@@ -21,7 +21,7 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction, ParseMode, ReactionEmoji
 from telegram.error import TelegramError
 
 from bots.chat import Reply
@@ -30,7 +30,7 @@ from bots.telegram.faults import Moved, of_editing, of_sending
 from bots.telegram.media import input_of, send_file
 from bots.telegram.pace import changes_in
 from bots.telegram.place import Place
-from bots.telegram.rendering import keyboard_of, text_of
+from bots.telegram.rendering import caption_of, keyboard_of, text_of
 
 AT_ONCE_S = 5.0  # what is told at once is of no use later
 MODERATORS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
@@ -140,6 +140,19 @@ class Post:
         )
         return place
 
+    async def recaption(self, place: Place, message: Reply) -> None:
+        """Change the words and buttons below a file of ours there, which stays."""
+        await self._edit(
+            place,
+            lambda: self._bot.edit_message_caption(
+                place.chat_id,
+                place.message_id,
+                caption=caption_of(message),
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard_of(message.buttons),
+            ),
+        )
+
     async def swap_buttons(self, place: Place, keyboard: InlineKeyboardMarkup | None) -> None:
         """Put other buttons, or none, under our message there."""
         await self._edit(
@@ -179,6 +192,15 @@ class Post:
                 message_thread_id=place.thread_id,
                 read_timeout=AT_ONCE_S,
             )
+
+    async def react(self, place: Place) -> bool:
+        """Put a thumb under the message that is answered there; False when that is not allowed."""
+        try:
+            return await self._bot.set_message_reaction(
+                place.chat_id, place.reply_to or 0, ReactionEmoji.THUMBS_UP, read_timeout=AT_ONCE_S
+            )
+        except TelegramError:
+            return False
 
     async def answer_press(self, query_id: str, text: str = "", *, is_alert: bool = False) -> bool:
         """Stop the clock on a pressed button, with up to 200 characters for the presser alone.

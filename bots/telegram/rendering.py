@@ -9,7 +9,7 @@ from collections.abc import Collection
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
-from bots.chat import Button, Reply, Verb, decode_button
+from bots.chat import Button, Reply, Verb, clock_time, decode_button, with_moments
 from bots.telegram import words
 
 TEXT_UNITS = 4096
@@ -26,12 +26,26 @@ Rows = tuple[tuple[Button, ...], ...]
 
 def text_of(reply: Reply) -> str:
     """Write a reply's words as HTML that fits a message."""
-    return html.escape(cut(reply.text, TEXT_UNITS), quote=False)
+    return _html_of(reply.text, TEXT_UNITS)
 
 
 def caption_of(reply: Reply) -> str:
     """Write a reply's words as HTML that fits under a file."""
-    return html.escape(cut(reply.text, CAPTION_UNITS), quote=False)
+    return _html_of(reply.text, CAPTION_UNITS)
+
+
+def _html_of(text: str, room: int) -> str:
+    times = len(with_moments(text, clock_time)) - len(text)  # by which they grow
+    words = html.escape(cut(text, room - times), quote=False)
+    return with_moments(words, _countdown)
+
+
+def _countdown(at_s: int) -> str:
+    """Show a time as "in 2 minutes", whenever it is looked at, where an app can do that.
+
+    https://core.telegram.org/bots/api#date-time-entity-formatting
+    """
+    return f'<tg-time unix="{at_s}" format="r">{clock_time(at_s)}</tg-time>'
 
 
 def keyboard_of(rows: Rows) -> InlineKeyboardMarkup | None:

@@ -1,5 +1,6 @@
 """The web's front end: serves the page and the interface behind it, until it is cancelled."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from bots.web.client import Clients, key_of_house
 from bots.web.compositions import Compositions
 from bots.web.description import described
 from bots.web.door import WebDoor
-from bots.web.events import BEAT_S, Events
+from bots.web.events import Events
 from bots.web.files import Files
 from bots.web.guard import clients_recognised, dress, errors_answered, strangers_refused
 from bots.web.idling import Idling
+from bots.web.jams import CLOSING, Jams, Seen
 from bots.web.looking import Lookup
 from bots.web.operations import Operations
 from bots.web.pages import PAGE, Pages
 from bots.web.ports import Ports
+from bots.web.seats import STREAMS, Seats
+from bots.web.streams import BEAT_S
 
 KEEPALIVE_S = 75.0  # longer than the reverse proxies that people use
 FAREWELL_S = 3.0  # for answers that are under way when we leave
@@ -76,9 +80,9 @@ class WebFront:
         compositions = Compositions()
         store, studio = self._ports.store, self._ports.studio
         door = WebDoor(compositions, store, studio)
-        idling = Idling()
+        idling, closing = Idling(), asyncio.Event()
         runner = web.AppRunner(
-            await self._application(compositions, idling),
+            await self._application(compositions, idling, closing),
             access_log=None,  # who looks at what is nobody's business
             auto_decompress=False,  # a letter may unpack to gigabytes
             keepalive_timeout=KEEPALIVE_S,
@@ -95,10 +99,13 @@ class WebFront:
         finally:
             self.port = 0
             compositions.hang_up()
+            closing.set()
             await door.close()
             await runner.cleanup()
 
-    async def _application(self, compositions: Compositions, idling: Idling) -> web.Application:
+    async def _application(
+        self, compositions: Compositions, idling: Idling, closing: asyncio.Event
+    ) -> web.Application:
         application = web.Application(
             middlewares=[
                 idling.noticed,
@@ -110,6 +117,7 @@ class WebFront:
         )
         key = await key_of_house(self._ports.store)
         application[CLIENTS] = Clients(key, trusted_proxies=self._trusted_proxies)
+        application[CLOSING] = closing
         application.on_response_prepare.append(dress)
         application.add_routes(self.routes(compositions))
         return application
@@ -119,13 +127,17 @@ class WebFront:
         lookup = Lookup(self._ports.store, compositions)
         files = Files(lookup, self._ports.studio)
         api = Api(self._ports, compositions, lookup, files)
-        events = Events(api, compositions, lookup, beat_s=self._beat_s)
-        pages = Pages(lookup, self._ports.studio, self._page)
+        seats = Seats(STREAMS)
+        events = Events(api, compositions, lookup, seats, beat_s=self._beat_s)
+        jams = Jams(self._ports.gallery, self._ports.studio, files)
+        seen = Seen(jams, seats, beat_s=self._beat_s)
+        pages = Pages(lookup, jams, self._ports.studio, self._page)
         operations = Operations(self._ports)
         one = "/api/compositions/{id}"
         return (
             web.get("/", pages.home),
             web.get("/p/{id}", pages.opened),
+            web.get("/j/{id}", pages.jam),
             web.get("/static/{name}", pages.static),
             web.get("/api/options", api.options),
             web.post("/api/compositions", api.ask),
@@ -134,6 +146,8 @@ class WebFront:
             web.get(f"{one}/events", events.stream, allow_head=False),
             web.get(f"{one}/score", files.score),
             web.get(f"{one}/files/{{name}}", files.file),
+            web.get("/api/jams/{id}", seen.look),
+            web.get("/api/jams/{id}/events", seen.stream, allow_head=False),
             web.delete("/api/me", api.forget),
             web.get("/api/openapi.json", described),
             web.get("/healthz", operations.health),

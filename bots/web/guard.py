@@ -105,5 +105,5 @@ async def dress(request: web.Request, response: web.StreamResponse) -> None:
 
 def _may_carry_cookie(request: web.Request, response: web.StreamResponse) -> bool:
     """Tell whether an answer is the page's or the interface's, and no file that is cached."""
-    is_ours = request.path == "/" or request.path.startswith(("/p/", "/api/"))
+    is_ours = request.path == "/" or request.path.startswith(("/j/", "/p/", "/api/"))
     return is_ours and "ETag" not in response.headers and "Set-Cookie" not in response.headers

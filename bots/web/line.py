@@ -1,7 +1,7 @@
 """The open line to whoever has just asked something of the interface."""
 
 from audiogroove.service.job import Event, Waiting, Writing
-from bots.chat import Address, Reply
+from bots.chat import Address, Reply, Undeliverable
 from bots.web.compositions import Compositions, Standing, State
 
 
@@ -45,6 +45,18 @@ class WebLine:
     async def say(self, reply: Reply) -> None:
         """Keep the answer for the one who asked."""
         self.reply = reply
+
+    async def nod(self, words: str) -> None:
+        """Nobody plays from here, and so there is nothing to nod at."""
+
+    async def gather(self, card: Reply, title: str) -> Address:
+        """No group meets here; jams are only watched.
+
+        Raises:
+            Undeliverable: always.
+        """
+        del card, title
+        raise Undeliverable("no group meets on the page")
 
     async def is_moderator(self) -> bool:
         """Nobody tidies up after others here."""

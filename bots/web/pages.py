@@ -9,13 +9,17 @@ from types import MappingProxyType
 
 from aiohttp import web
 
+from audiogroove.errors import Gone
 from audiogroove.render.product import Product
 from audiogroove.render.roll import picture
+from audiogroove.store.rows import StoredPiece
 from bots.previews import Maker
 from bots.web import words
 from bots.web.client import CLIENT
 from bots.web.faults import Code, Declined
-from bots.web.looking import Found, Lookup, NoComposition
+from bots.web.jam_telling import facts_of, title_of
+from bots.web.jams import Jams
+from bots.web.looking import Lookup, NoComposition
 from bots.web.telling import file_url
 
 PAGE = Path(__file__).parent / "page"
@@ -41,9 +45,9 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9]+)+", re.ASCII)
 class Pages:
     """Sends the page."""
 
-    def __init__(self, lookup: Lookup, studio: Maker, folder: Path = PAGE) -> None:
+    def __init__(self, lookup: Lookup, jams: Jams, studio: Maker, folder: Path) -> None:
         """Find the page's files in a folder."""
-        self._lookup, self._studio, self._folder = lookup, studio, folder
+        self._lookup, self._jams, self._studio, self._folder = lookup, jams, studio, folder
 
     async def home(self, _: web.Request) -> web.Response:
         """Send the page."""
@@ -55,7 +59,21 @@ class Pages:
             found = await self._lookup.find(request.match_info["id"])
         except NoComposition:
             return await self._page(status=404)
-        return await self._page(self._meta(found, request))
+        if found.piece is None:
+            return await self._page()
+        legend, path = self._studio.legend(found.piece), f"/p/{found.token}"
+        told = _told(request, path, legend.title, legend.facts)
+        return await self._page(told | self._seen(request, found.token, found.piece))
+
+    async def jam(self, request: web.Request) -> web.Response:
+        """Send the page for one jam; where there is none, it says so itself."""
+        try:
+            view = await self._jams.gallery.look(request.match_info["id"])
+        except Gone:
+            return await self._page(status=404)
+        jam, heard = view.jam, view.heard
+        told = _told(request, f"/j/{jam.id}", title_of(jam), facts_of(jam))
+        return await self._page(told | (self._seen(request, heard.id, heard) if heard else {}))
 
     async def static(self, request: web.Request) -> web.StreamResponse:
         """Send a file of the page.
@@ -70,35 +88,45 @@ class Pages:
         headers = {"Content-Type": TYPES[path.suffix], "Cache-Control": CACHING}
         return web.FileResponse(path, headers=headers)
 
-    async def _page(self, meta: str = "", *, status: int = 200) -> web.Response:
+    async def _page(
+        self, meta: Mapping[str, str] = MappingProxyType({}), *, status: int = 200
+    ) -> web.Response:
         text = await asyncio.to_thread((self._folder / INDEX).read_text, "utf-8")
+        tags = "\n".join(
+            f'<meta property="{name}" content="{escape(value)}">' for name, value in meta.items()
+        )
         return web.Response(
-            text=text.replace(MARK, meta, 1),
+            text=text.replace(MARK, tags, 1),
             content_type="text/html",
             status=status,
             headers={"Cache-Control": CACHING},
         )
 
-    def _meta(self, found: Found, request: web.Request) -> str:
-        """Write what other programs show where somebody links to a composition."""
-        if found.piece is None:
-            return ""
-        legend = self._studio.legend(found.piece)
-        scheme = "https" if request[CLIENT].is_secure else "http"
-        here = f"{scheme}://{request[CLIENT].host}"
+    def _seen(self, request: web.Request, name: str, stored: StoredPiece) -> dict[str, str]:
+        """Tell where a piece is seen and heard."""
+        here = _here(request)
         told = {
-            "og:site_name": "AudioGroove",
-            "og:type": "website",
-            "og:url": f"{here}/p/{found.token}",
-            "og:title": legend.title,
-            "og:description": legend.facts,
-            "og:image": here + file_url(found.token, Product.PICTURE),
-            "og:image:alt": picture.describe(found.piece.piece, legend),
+            "og:image": here + file_url(name, Product.PICTURE),
+            "og:image:alt": picture.describe(stored.piece, self._studio.legend(stored)),
             "og:image:width": str(picture.WIDTH_PX),
             "og:image:height": str(picture.HEIGHT_PX),
         }
         if self._studio.can(Product.MP3):
-            told["og:audio"] = here + file_url(found.token, Product.MP3)
-        return "\n".join(
-            f'<meta property="{name}" content="{escape(value)}">' for name, value in told.items()
-        )
+            told["og:audio"] = here + file_url(name, Product.MP3)
+        return told
+
+
+def _told(request: web.Request, path: str, title: str, facts: str) -> dict[str, str]:
+    """Tell other programs what they may show where somebody links to this."""
+    return {
+        "og:site_name": "AudioGroove",
+        "og:type": "website",
+        "og:url": _here(request) + path,
+        "og:title": title,
+        "og:description": facts,
+    }
+
+
+def _here(request: web.Request) -> str:
+    client = request[CLIENT]
+    return f"{'https' if client.is_secure else 'http'}://{client.host}"

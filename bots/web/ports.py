@@ -1,12 +1,14 @@
 """What the web front end works with; the composition root hands it over."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from audiogroove.store.rows import StoredJob, StoredPiece
 from bots.chat import Ear, Notes
 from bots.doors import Doors
+from bots.jams.view import JamView
 from bots.metrics import Meters
 from bots.previews import Maker
 from bots.web.options import Options
@@ -23,6 +25,23 @@ class Library(Notes, Protocol):
 
     async def piece_of_job(self, job_id: str) -> StoredPiece:
         """Look up the piece that came of a job; Gone when there is none."""
+
+
+class Watch(Protocol):
+    """Somebody who waits for news of one jam."""
+
+    async def news(self) -> JamView | None:
+        """Wait for something newer than what was told last; None when no more will come."""
+
+
+class Gallery(Protocol):
+    """Where jams are watched."""
+
+    async def look(self, jam_id: str) -> JamView:
+        """Tell how a jam stands, also one that is over; Gone("jam") when it is not kept."""
+
+    def watch(self, jam_id: str) -> AbstractContextManager[Watch]:
+        """Watch a jam for as long as the block lasts; one that is not there has no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +63,4 @@ class Ports:
     options: Options
     health: Callable[[], Health]
     meters: Meters
+    gallery: Gallery | None = None  # without one no jam can be watched

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from audiogroove.music import theory
+from audiogroove.music.credits import Credits
 from audiogroove.music.instruments import instrument
 from audiogroove.music.piece import Part, Piece
 from audiogroove.music.timing import Timing
 from audiogroove.render.legend import Legend
 from audiogroove.render.roll import palette, picture
+from audiogroove.render.sound.stretch import Stretch, heard_part
 from audiogroove.request import Mode
 from audiogroove.store.rows import StoredPiece
 from bots.describing import recipe
@@ -52,6 +54,7 @@ def piece_of(
     piece, request = stored.piece, stored.request
     timing = Timing(piece)
     key = piece.key or theory.find_key(piece)
+    is_from_wishes = request.mode is Mode.COMPOSE and not legend.credits  # those add to it
     return {
         "title": legend.title,
         "facts": legend.facts,
@@ -66,7 +69,7 @@ def piece_of(
         "duration_s": round(timing.duration_s, TIME_DIGITS),
         "from": stored.parent,
         "is_mine": is_mine,
-        "recipe": recipe(request) if request.mode is Mode.COMPOSE else None,
+        "recipe": recipe(request) if is_from_wishes else None,
         "parts": _parts(piece, legend),
         "bar_steps": piece.bar_lines,
         "timing": _times(piece, timing),
@@ -74,6 +77,8 @@ def piece_of(
             {"part": region.part, "first_bar": region.first_bar, "past_bar": region.past_bar}
             for region in legend.new
         ],
+        "credits": _credits(legend.credits),
+        "sound": _sound(heard_part(piece, legend)),
         "files": [
             {"name": file.name, "url": file_url(token, file.name), "type": file.type}
             for file in files
@@ -87,17 +92,41 @@ def file_url(token: str, name: str) -> str:
 
 
 def _parts(piece: Piece, legend: Legend) -> list[dict[str, object]]:
-    colours = palette.colours(piece, legend.players)
+    colours = palette.bar_colours(piece, legend.credits)
     return [
         {
             "name": _name(part),
             "instrument": instrument(part.program, is_drums=part.is_drums).word,
             "is_drums": part.is_drums,
             "notes": len(part.notes),
-            "colour": colour,
+            "colour": by_bar[0] if len(set(by_bar)) == 1 else palette.NOBODY,
         }
-        for part, colour in zip(piece.parts, colours, strict=True)
+        for part, by_bar in zip(piece.parts, colours, strict=True)
     ]
+
+
+def _credits(credited: Credits) -> list[dict[str, object]]:
+    colours = palette.player_colours(credited)
+    return [
+        {
+            "player": credit.player,
+            "colour": colours[credit.player],
+            "first_bar": credit.first_bar,
+            "past_bar": credit.past_bar,
+            "part": credit.part,
+        }
+        for credit in credited
+    ]
+
+
+def _sound(stretch: Stretch) -> dict[str, object]:
+    return {
+        "first_bar": stretch.first_bar,
+        "past_bar": stretch.past_bar,
+        "from_s": round(stretch.from_s, TIME_DIGITS),
+        "until_s": round(stretch.until_s, TIME_DIGITS),
+        "is_all": stretch.is_all,
+    }
 
 
 def _name(part: Part) -> str:

@@ -7,11 +7,11 @@ import pytest
 from audiogroove.errors import RenderingFailed
 from audiogroove.music.piece import Note, Part, Piece
 from audiogroove.render.product import Product
-from audiogroove.request import ComposeRequest
+from audiogroove.request import ComposeRequest, Mode
 from audiogroove.store.rows import StoredPiece
 from bots.chat import File, Medium, Verb, fitting
 from bots.previews import PICTURE_LEFT_OUT, SOUND_LEFT_OUT, Previews, affordable
-from bots.replies import filmed, finished
+from bots.replies import filmed, finished, heard
 from tests.bots.easel import Easel
 
 BOTH = frozenset({Medium.PICTURE, Medium.SOUND})
@@ -114,15 +114,36 @@ async def test_a_piece_without_its_sound_has_a_button_for_it() -> None:
         assert (Verb.LISTEN in verbs) is is_offered
 
 
-async def test_a_sound_that_ends_before_its_piece_says_so() -> None:
+def long(bars: int) -> Piece:
+    """Play a note in each of so many bars of 4 s."""
+    part = Part(tuple(Note(48 * bar, 60, 48) for bar in range(bars)), name="Piano")
+    return replace(STORED.piece, parts=(part,), bars=bars)
+
+
+async def test_a_sound_that_is_not_all_of_its_piece_says_so() -> None:
     """Sounds are three minutes at most, films one; the words below a whole one say nothing."""
     previews = Previews(Easel())
-    long = replace(STORED, piece=replace(STORED.piece, bars=50))  # at 4 s a bar
-    said = finished(long, await previews.of(long, BOTH)).text
-    assert said.endswith("\nThe sound ends after 180 s; the MIDI file goes on.")
-    film = filmed(long, await previews.video(long)).text
-    assert film.endswith("\nThe video ends after 60 s; the MIDI file goes on.")
+    stored = replace(STORED, piece=long(50))
+    said = finished(stored, await previews.of(stored, BOTH)).text
+    assert said.endswith("\nThe sound plays bars 1-45; the MIDI file has all.")
+    film = filmed(stored, await previews.video(stored)).text
+    assert film.endswith("\nThe video plays bars 1-15; the MIDI file has all.")
     assert "\n" not in finished(STORED, await previews.of(STORED, BOTH)).text
+
+
+async def test_what_is_new_in_a_long_piece_is_heard() -> None:
+    """The words below it and its length are those of what is played."""
+    previews = Previews(Easel())
+    request = ComposeRequest(7, Mode.CONTINUE, bars=8, material=long(50))
+    stored = replace(STORED, request=request, piece=long(58))
+    (sound,) = await previews.of(stored, frozenset({Medium.SOUND}))
+    assert sound.duration_s == 180
+    said = heard(stored, sound).text
+    assert said.endswith("\nThe sound plays bars 14-58; the MIDI file has all.")
+    film = await previews.video(stored)
+    assert film.duration_s == 60
+    said = filmed(stored, film).text
+    assert said.endswith("\nThe video plays bars 44-58; the MIDI file has all.")
 
 
 async def test_the_notes_come_last_and_always() -> None:

@@ -71,6 +71,7 @@ class Probe(commands.AutoShardedBot):
         self.tree.add_command(progress)
         self.tree.add_command(card)
         self.tree.add_command(wrong)
+        self.tree.add_command(jam)
         self.tree.add_command(continue_this)
         self.tree.error(self.note)
         await self.tree.sync()
@@ -173,6 +174,18 @@ async def wrong(asked: Asked, how: str) -> None:
     else:
         await asked.response.defer()
         await asked.edit_original_response(content="late")
+
+
+jam = app_commands.Group(name="jam", description="Play together.", guild_only=True)
+
+
+@jam.command(description="Begin.")
+async def start(asked: Asked, rounds: app_commands.Range[int, 1, 8] = 2) -> None:
+    """Open a thread from the answer, and say something in it."""
+    await asked.response.send_message("a jam")
+    head = await asked.original_response()
+    thread = await head.create_thread(name="jam", auto_archive_duration=1440)
+    await thread.send(f"{rounds} rounds")
 
 
 @app_commands.context_menu(name="Continue this MIDI")

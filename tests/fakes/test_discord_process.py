@@ -167,6 +167,24 @@ async def test_everything_that_people_do_can_be_steered(steered: Steered) -> Non
     assert message.is_deleted
 
 
+async def test_news_tell_what_was_seen_when_and_where(steered: Steered) -> None:
+    """Every look of every message in its order, from any number on; buttons as they then were."""
+    fake, remote = steered
+    guild = await remote.do("add_guild")
+    channel = await remote.do("add_channel", guild=guild["id"])
+    thread = await remote.do("add_thread", channel=channel["id"])
+    ann = await remote.do("add_user", name="ann")
+    said = await remote.do("say", user=ann["id"], channel=thread["id"], text="hi")
+    message = fake.world.messages[int(said["id"])]
+    message.components = [ROW]
+    fake.world.remember(message)
+    (first, second) = await remote.see("news")
+    assert await remote.see("news?since=1") == [second]
+    assert (first["custom_ids"], second["custom_ids"]) == ([], ["again"])
+    assert (second["channel"], second["parent"]) == (thread["id"], channel["id"])
+    assert (second["message"], second["is_bot"]) == (said["id"], False)
+
+
 async def test_time_and_weather_can_be_steered(steered: Steered) -> None:
     """Faults, a moved clock, dead tokens and links, a dropped gateway."""
     fake, remote = steered

@@ -1,16 +1,23 @@
 """A fake Telegram in another process: the same people, over HTTP."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import NetworkError
+from telegram.error import BadRequest, NetworkError
 
 from tests.fakes.telegram.client import bot_at
 from tests.fakes.telegram.remote import Remote
 
 AGAIN = InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="again")]])
+TWO_ALIKE = InlineKeyboardMarkup(
+    [
+        [InlineKeyboardButton("+1", callback_data="for")],
+        [InlineKeyboardButton("+1", callback_data="against")],
+    ]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +75,33 @@ async def test_a_talk_from_afar(remote: Remote, bot: Bot) -> None:
     assert (state["violations"], state["unanswered"], state["pending"]) == ([], [], 1)
 
 
+async def test_a_button_is_pressed_by_what_it_carries(remote: Remote, bot: Bot) -> None:
+    """Where two say the same, the data that is told of a message sets them apart."""
+    ann = (await remote.do("user", name="Ann"))["user"]
+    group = await remote.do("group", title="Band", members=[ann])
+    await bot.send_message(group["chat"], "Keep it?", reply_markup=TWO_ALIKE)
+    (message,) = await remote.do("messages", **group)
+    assert message["data"] == [["for"], ["against"]]
+    with pytest.raises(LookupError):
+        await remote.do("press", user=ann, message=message["message"], label="+1", **group)
+    await remote.do("press", user=ann, message=message["message"], label="against", **group)
+    (update,) = await bot.get_updates()
+    assert update.callback_query
+    assert update.callback_query.data == "against"
+
+
+async def test_a_bot_that_listens_is_waited_for_from_afar(remote: Remote, bot: Bot) -> None:
+    """Before it asks for updates it is not there; what it is told of ends its wait."""
+    with pytest.raises(LookupError):
+        await remote.do("polled", within_s=0)
+    listening = asyncio.create_task(bot.get_updates(timeout=50))
+    await remote.do("polled")
+    ann = (await remote.do("user", name="Ann"))["user"]
+    chat = (await remote.do("private", user=ann))["chat"]
+    await remote.do("say", user=ann, chat=chat, text="/start")
+    assert len(await listening) == 1
+
+
 async def test_a_group_from_afar(remote: Remote, bot: Bot) -> None:
     """Groups, topics and what happens to them are at hand too."""
     ann = (await remote.do("user", name="Ann"))["user"]
@@ -89,6 +123,25 @@ async def test_a_group_from_afar(remote: Remote, bot: Bot) -> None:
     assert (message["words"], message["topic"]) == ("/begin", topic["topic"])
     with pytest.raises(LookupError):
         await remote.do("say", user=1, text="nobody", **forum)
+
+
+async def test_what_is_taken_away_from_afar(remote: Remote, bot: Bot) -> None:
+    """A message, and the topic that it was in; a reaction is seen before."""
+    ann = (await remote.do("user", name="Ann"))["user"]
+    forum = await remote.do("supergroup", title="Big band", members=[ann], forum=True)
+    topic = await remote.do("open_topic", user=ann, name="Ideas", **forum)
+    sent = await bot.send_message(forum["chat"], "a", message_thread_id=topic["topic"])
+    await sent.set_reaction("👍")
+    (message,) = await remote.do("messages", **forum)
+    assert message["reaction"] == "👍"
+    await remote.do("delete", message=message["message"], **forum)
+    assert await remote.do("messages", **forum) == []
+    await remote.do("close_topic", **forum, **topic)
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+        await bot.send_message(forum["chat"], "b", message_thread_id=topic["topic"])
+    await remote.do("delete_topic", **forum, **topic)
+    with pytest.raises(BadRequest, match=r"(?i)thread not found"):
+        await bot.send_message(forum["chat"], "c", message_thread_id=topic["topic"])
 
 
 async def test_trouble_from_afar(remote: Remote, bot: Bot) -> None:

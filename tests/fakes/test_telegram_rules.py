@@ -19,9 +19,7 @@ from telegram import (
 )
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
     Conflict,
-    Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
@@ -181,61 +179,6 @@ async def test_a_refusal(bot: Bot, chat: Chat, words: str, ask: Ask) -> None:
     assert not chat.messages
 
 
-async def test_what_cannot_be_edited(fake: TelegramFake, bot: Bot, chat: Chat) -> None:
-    """Text is no caption, a caption no text, and nobody edits what others said."""
-    assert chat.user
-    asked = await fake.say(chat.user, chat, "hello")
-    text = await bot.send_message(chat.id, "text", reply_markup=AGAIN)
-    file = await bot.send_document(chat.id, b"MThd", filename="a.mid", caption="caption")
-    edits = {
-        "not modified": text.edit_text("text", reply_markup=AGAIN),
-        "exactly the same": text.edit_reply_markup(AGAIN),
-        "no caption": text.edit_caption("caption"),
-        "no text": file.edit_text("text"),
-        "can't be edited": bot.edit_message_text("no", chat.id, asked.id),
-    }
-    for words, edit in edits.items():
-        with refused(BadRequest, words):
-            await edit
-    assert [message.words for message in chat.messages] == ["hello", "text", "caption"]
-
-
-async def test_only_own_messages_are_deleted_in_groups(fake: TelegramFake, bot: Bot) -> None:
-    """The bot needs to be an administrator for those of others."""
-    ann = fake.user("Ann")
-    group = fake.supergroup("Band", ann)
-    asked = await fake.say(ann, group, "/start")
-    with refused(BadRequest, "can't be deleted"):
-        await bot.delete_message(group.id, asked.id)
-    await fake.promote(group)
-    assert await bot.delete_message(group.id, asked.id)
-    assert asked.is_deleted
-
-
-async def test_several_are_deleted_all_or_none(fake: TelegramFake, bot: Bot) -> None:
-    """One that is too old keeps the others."""
-    group = fake.supergroup("Band", fake.user("Ann"))
-    sent = [await bot.send_message(group.id, str(number)) for number in range(2)]
-    group.messages[0].date -= 3 * 24 * 3600
-    with refused(BadRequest, "can't be deleted"):
-        await bot.delete_messages(group.id, [each.message_id for each in sent])
-    assert len(group.messages) == 2
-
-
-@pytest.mark.parametrize("kinds", ["photo", "document"])
-async def test_a_group_may_bar_some_kinds(fake: TelegramFake, bot: Bot, kinds: str) -> None:
-    """Its administrators choose what members, and bots, may send there."""
-    group = fake.supergroup("Band", fake.user("Ann"))
-    group.barred = {kinds}
-    ways: dict[str, Ask] = {
-        "photo": lambda bot, chat: bot.send_photo(chat, PNG),
-        "document": album(piece(), piece()),
-    }
-    with refused(BadRequest, f"not enough rights to send {kinds}s to the chat"):
-        await ways[kinds](bot, group.id)
-    await bot.send_message(group.id, "a")
-
-
 async def test_a_press_waits_for_fifteen_seconds(
     fake: TelegramFake, bot: Bot, chat: Chat, clock: Clock
 ) -> None:
@@ -263,78 +206,6 @@ async def test_large_files(fake: TelegramFake, bot: Bot, chat: Chat) -> None:
         await bot.get_file(sent.media.file.file_id)
     with refused(NetworkError, "Entity Too Large"):
         await bot.send_document(chat.id, bytes((50 << 20) + 1))
-
-
-async def test_topics_close_and_go(fake: TelegramFake, bot: Bot) -> None:
-    """A closed topic takes nothing; a deleted one is not there."""
-    ann = fake.user("Ann")
-    forum = fake.supergroup("Band", ann, forum=True)
-    topic = await fake.open_topic(ann, forum, "Ideas")
-    await fake.close_topic(topic)
-    with refused(BadRequest, "topic_closed"):
-        await bot.send_message(forum.id, "a", message_thread_id=topic.id)
-    await fake.delete_topic(topic)
-    with refused(BadRequest, "thread not found"):
-        await bot.send_message(forum.id, "a", message_thread_id=topic.id)
-
-
-async def test_a_muted_group(fake: TelegramFake, bot: Bot) -> None:
-    """Where only administrators may write, a plain bot may not."""
-    group = fake.supergroup("Band", fake.user("Ann"))
-    group.is_muted = True
-    with refused(BadRequest, "not enough rights to send text messages"):
-        await bot.send_message(group.id, "a")
-
-
-async def blocked(fake: TelegramFake) -> int:
-    """Give a chat of somebody who blocked the bot."""
-    ann = fake.user("Ann")
-    await fake.say(ann, fake.private(ann), "hello")
-    await fake.block(ann)
-    return ann.id
-
-
-async def kicked(fake: TelegramFake) -> int:
-    """Give a chat that the bot was thrown out of."""
-    group = fake.supergroup("Band", fake.user("Ann"))
-    await fake.kick(group)
-    return group.id
-
-
-async def unbegun(fake: TelegramFake) -> int:
-    """Give a chat of somebody who never wrote to the bot."""
-    return fake.private(fake.user("Ann")).id
-
-
-@pytest.mark.parametrize(
-    ("chat_with", "words"),
-    [
-        (blocked, "bot was blocked by the user"),
-        (kicked, "bot was kicked from the supergroup chat"),
-        (unbegun, "bot can't initiate conversation with a user"),
-    ],
-)
-async def test_forbidden_chats(
-    fake: TelegramFake,
-    bot: Bot,
-    chat_with: Callable[[TelegramFake], Awaitable[int]],
-    words: str,
-) -> None:
-    """Nothing can be said where the bot is not wanted."""
-    with refused(Forbidden, words):
-        await bot.send_message(await chat_with(fake), "hello")
-
-
-async def test_a_group_may_become_another(fake: TelegramFake, bot: Bot) -> None:
-    """Who writes to the old one is told the new one."""
-    old = fake.group("Band", fake.user("Ann"))
-    new = await fake.migrate(old)
-    with pytest.raises(ChatMigrated) as moved:
-        await bot.send_message(old.id, "hello")
-    assert moved.value.new_chat_id == new.id
-    await bot.send_message(new.id, "hello")
-    told = [update.message for update in await bot.get_updates()]
-    assert [each and each.migrate_to_chat_id for each in told] == [new.id, None]
 
 
 async def test_another_bot_s_token(fake: TelegramFake) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from audiogroove.music.credits import Credit
 from audiogroove.music.instruments import parse_part
 from audiogroove.music.piece import Note, Part, Piece
-from audiogroove.render.legend import Legend, Region, name_of, new_in
+from audiogroove.render.legend import PLAYER_CHARS, Legend, Region, drawn_names, name_of, new_in
 from audiogroove.request import ComposeRequest, Mode
 
 FLUTE = Part((Note(0, 72, 12), Note(60, 74, 12)), 73, name="Flute")
@@ -64,6 +65,22 @@ def test_a_part_without_a_name_goes_by_its_instrument() -> None:
     assert name_of(Part((), 40)) == "Violin"
     assert name_of(Part((), is_drums=True)) == "Drums"
     assert name_of(Part((), 40, name="Erste Geige")) == "Erste Geige"
+
+
+def test_each_player_has_a_share_of_the_parts() -> None:
+    """Those in which a note begins in their bars, and whether it is new; nobody's comes last."""
+    credited = (Credit("Ann", 2, 4), Credit("Bob", 0, 1, part=0))
+    legend = Legend("Duet", new=(Region(2, 4),), credits=credited)
+    assert legend.shares(DUET) == {"Ann": {1: True}, "Bob": {0: False}, "": {0: False, 1: False}}
+    assert list(legend.shares(DUET)) == ["Ann", "Bob", ""]
+
+
+def test_players_are_drawn_with_the_letters_that_there_are() -> None:
+    """No two alike: who has none left, or another's, has a number."""
+    players = ("🔥Flo🔥", "田中", "Flo", "W" * 64)
+    drawn = drawn_names(tuple(Credit(player, 0, 1) for player in players))
+    cut = "W" * (PLAYER_CHARS - 1) + "…"
+    assert list(drawn.values()) == ["Flo", "Player 2", "Player 3", cut]
 
 
 @pytest.mark.parametrize(("first", "past"), [(-1, 2), (2, 2), (3, 1)])

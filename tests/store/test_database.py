@@ -3,19 +3,24 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from audiogroove.errors import StoreFailed
+from audiogroove.music.credits import Credit
 from audiogroove.store import Store, migrations
 from audiogroove.store.database import migrate, open_database
+from audiogroove.store.packing import pack_piece, pack_request
 from audiogroove.store.tables import METADATA
-from tests.store.builders import WALTZ, new_job
+from tests.store.builders import TUNE, WALTZ, new_jam, new_job
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ScriptDirectory(str(Path(migrations.__file__).parent))
@@ -41,17 +46,56 @@ async def test_a_new_database_has_the_tables_that_the_code_works_on(store: Store
     assert await store._writer.do(differences) == []
 
 
+@contextmanager
+def earlier(url: str, revision: str) -> Iterator[Connection]:
+    """Make a database as a release of this revision left it.
+
+    Yields:
+        A connection to fill it through.
+    """
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite":
+        place = place.set(drivername="sqlite+pysqlite")
+        Path(str(place.database)).parent.mkdir()
+    engine = create_engine(place)
+    migrate(engine, to=revision)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
 @pytest.mark.parametrize("revision", [script.revision for script in SCRIPTS.walk_revisions()])
-async def test_every_earlier_database_is_brought_up_to_date(file_url: str, revision: str) -> None:
+async def test_every_earlier_database_is_brought_up_to_date(url: str, revision: str) -> None:
     """From whichever release it is; what is in it stays."""
-    async with await Store.open(file_url) as store:
-        await store.set_note("first", "was here")
-    database = open_database(file_url)
-    migrate(database.writing, to=revision)
-    await database.close()
-    async with await Store.open(file_url) as store:
+    with earlier(url, revision) as connection:
+        connection.execute(text("INSERT INTO note (name, value) VALUES ('first', 'was here')"))
+    async with await Store.open(url) as store:
         assert await store._writer.do(differences) == []
         assert await store.note("first") == "was here"
+
+
+async def test_pieces_from_before_the_jams_are_kept(url: str) -> None:
+    """With nobody credited; they can be from now on, and jams opened beside them."""
+    job = {"id": "1", "address": "{}", "request": pack_request(WALTZ)}
+    piece = {"id": "k3v9x2m4qa", "piece": pack_piece(TUNE)}
+    with earlier(url, "0002") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO job VALUES (:id, 'discord', 'parlour', 'ada', NULL, 'done', 0, NULL,"
+                " 7, :address, :request)"
+            ),
+            job,
+        )
+        connection.execute(
+            text("INSERT INTO piece VALUES (:id, '1', 'waltz', 1.25, 8, :piece)"), piece
+        )
+    async with await Store.open(url) as store:
+        before = await store.piece("k3v9x2m4qa")
+        await store.credit("k3v9x2m4qa", (Credit("Ada", 0, 2),))
+        after = await store.piece("k3v9x2m4qa")
+        assert await store.jams.open(new_jam(), {})
+    assert (before.piece, before.request, before.credits) == (TUNE, WALTZ, ())
+    assert after == replace(before, credits=(Credit("Ada", 0, 2),))
 
 
 async def test_opening_again_changes_nothing(url: str) -> None:
@@ -60,7 +104,7 @@ async def test_opening_again_changes_nothing(url: str) -> None:
         await store.accept(new_job())
     async with await Store.open(url) as store:
         assert (await store.job("discord:1")).request == WALTZ
-        (row,) = await store._rows(text("SELECT version_num FROM alembic_version"))
+        (row,) = await store._database.rows(text("SELECT version_num FROM alembic_version"))
         assert row.version_num == SCRIPTS.get_current_head()
 
 
@@ -120,7 +164,7 @@ async def test_readers_cannot_write(file_url: str) -> None:
     """One thread writes, and no query by accident."""
     async with await Store.open(file_url) as store:
         with pytest.raises(StoreFailed, match="readonly"):
-            await store._rows(text("DELETE FROM job"))
+            await store._database.rows(text("DELETE FROM job"))
 
 
 @pytest.mark.parametrize(

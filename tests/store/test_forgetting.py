@@ -73,7 +73,7 @@ async def test_much_is_swept_in_turns(url: str, clock: Clock) -> None:
         await asyncio.gather(*(store.cancelled(name) for name in names))
         clock.step(2 * DAY_S)
         await store.sweep()
-        assert not await store._rows(select(JOB.c.id))
+        assert not await store._database.rows(select(JOB.c.id))
 
 
 async def test_open_jobs_are_never_swept(url: str, clock: Clock) -> None:
@@ -100,4 +100,4 @@ async def test_quotas_that_have_run_out_are_swept(store: Store, clock: Clock) ->
     await store.accept(new_job("his"), [long])
     clock.step(60)
     await store.sweep()
-    assert [row.key for row in await store._rows(select(QUOTA.c.key))] == ["person:bob"]
+    assert [row.key for row in await store._database.rows(select(QUOTA.c.key))] == ["person:bob"]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from audiogroove.errors import Gone
+from audiogroove.music.credits import Credit
 from audiogroove.store import Store
 from audiogroove.store.rows import JobState, StoredPiece, new_piece_id
 from audiogroove.store.tables import JOB, PIECE
@@ -62,6 +63,28 @@ async def test_a_piece_is_found_by_what_its_address_says(store: Store, clock: Cl
     assert found.job == "new"
     assert await store.piece_noted("attic", '["7%"]') is None
     assert await store.piece_noted("parlour", '["7_"]') is None
+
+
+async def test_a_piece_knows_who_made_which_bars(store: Store) -> None:
+    """From the beginning, and as it is said later; of most pieces it is not said."""
+    credited = (Credit("Ada", 0, 1), Credit("Bøb ♯", 1, 2, part=0))
+    for job, told in (("alone", ()), ("together", credited)):
+        await store.accept(new_job(job))
+        await store.finished(job, new_piece(told))
+        assert (await store.piece_of_job(job)).credits == told
+    alone = await store.piece_of_job("alone")
+    await store.credit(alone.id, credited[1:])
+    assert (await store.piece(alone.id)).credits == credited[1:]
+    await store.credit(alone.id, ())
+    assert (await store.piece(alone.id)).credits == ()
+
+
+async def test_a_piece_that_is_gone_is_credited_to_nobody(store: Store) -> None:
+    """Nor is any other."""
+    await store.accept(new_job())
+    await store.finished("discord:1", new_piece())
+    await store.credit("k3v9x2m4qa", (Credit("Ada", 0, 1),))
+    assert (await store.piece_of_job("discord:1")).credits == ()
 
 
 @pytest.mark.parametrize("ending", ["cancelled", "failed", "forgotten", "never accepted"])
@@ -130,7 +153,7 @@ async def test_no_piece_outlives_its_job(store: Store) -> None:
     await store.accept(new_job())
     await store.finished("discord:1", new_piece())
     await store._writer.do(lambda connection: connection.execute(JOB.delete()).rowcount)
-    assert not await store._rows(select(PIECE.c.id))
+    assert not await store._database.rows(select(PIECE.c.id))
 
 
 def test_ids_fit_into_buttons() -> None:

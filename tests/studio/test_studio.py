@@ -1,18 +1,26 @@
 """The studio: what is asked for is made once, kept, and made off the event loop."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from audiogroove.errors import RenderingFailed
-from audiogroove.render.legend import Legend
+from audiogroove.music.credits import Credit
+from audiogroove.music.piece import Note, Part, Piece
+from audiogroove.render.legend import Legend, Region
 from audiogroove.render.product import Making, Product
+from audiogroove.render.sound.stretch import MAX_SECONDS
 from audiogroove.store import Store
 from audiogroove.store.rows import StoredPiece
 from audiogroove.studio import Studio
-from tests.store.builders import new_job, new_piece
+from audiogroove.studio.studio import EDITION
+from tests.store.builders import TUNE, new_job, new_piece
 
 MAGIC = {
     Product.PICTURE: b"\x89PNG",
@@ -23,6 +31,12 @@ MAGIC = {
 }
 
 
+BAR_S, OLD_BARS = 2.0, 100
+LONG = Piece(  # silent but for what is new
+    (Part(tuple(Note(48 * bar, 60, 24) for bar in range(OLD_BARS, OLD_BARS + 8))),), OLD_BARS + 8
+)
+
+
 class House:
     """A studio, the store behind it, and what was made so far."""
 
@@ -30,21 +44,20 @@ class House:
         """Set up a studio."""
         self.store = store
         self.made: list[Making] = []
+        self.legend = Legend("A tune", "2 bars")
         self.studio = self.new_studio()
 
     def new_studio(self) -> Studio:
         """Make a studio as a new process would."""
-        return Studio(self.store, _legend, made=lambda making, _: self.made.append(making))
+        return Studio(
+            self.store, lambda _: self.legend, made=lambda making, _: self.made.append(making)
+        )
 
-    async def piece(self, job: str = "discord:1") -> StoredPiece:
+    async def piece(self, piece: Piece = TUNE) -> StoredPiece:
         """Keep a piece."""
-        await self.store.accept(new_job(job))
-        await self.store.finished(job, new_piece())
-        return await self.store.piece_of_job(job)
-
-
-def _legend(_: StoredPiece) -> Legend:
-    return Legend("A tune", "2 bars")
+        await self.store.accept(new_job())
+        await self.store.finished("discord:1", replace(new_piece(), piece=piece))
+        return await self.store.piece_of_job("discord:1")
 
 
 @pytest.fixture
@@ -99,6 +112,29 @@ async def test_what_was_made_is_kept_for_the_next_process(house: House) -> None:
     assert house.made == [Making.ROLL]
 
 
+async def test_what_is_new_in_a_long_piece_is_heard(house: House) -> None:
+    """Its last seconds are the new bars, as they sound alone; nobody else plays in this piece."""
+    if not house.studio.can(Product.MP3):
+        pytest.skip("libfluidsynth is missing")
+    house.legend = Legend("A tune", new=(Region(OLD_BARS, OLD_BARS + 8),))
+    data = await house.studio.make(await house.piece(LONG), Product.MP3)
+    samples, rate_hz = soundfile.read(io.BytesIO(data))
+    loud = np.abs(samples).max(axis=1) > 0.01
+    assert len(samples) / rate_hz == pytest.approx(MAX_SECONDS, abs=5)
+    assert np.argmax(loud) / rate_hz == pytest.approx(MAX_SECONDS - 8 * BAR_S, abs=0.1)
+
+
+async def test_a_sound_is_that_of_the_bars_that_are_to_be_heard(house: House) -> None:
+    """When somebody is forgotten who was credited, those may be others than were kept."""
+    if not house.studio.can(Product.MP3):
+        pytest.skip("libfluidsynth is missing")
+    stored = await house.piece(LONG)
+    house.legend = Legend("A tune", credits=(Credit("Ben", OLD_BARS, OLD_BARS + 8),))
+    first = await house.studio.make(stored, Product.MP3)
+    house.legend = Legend("A tune")
+    assert await house.studio.make(stored, Product.MP3) != first
+
+
 async def test_an_asker_who_leaves_stops_nobody(house: House) -> None:
     """The other one gets what both asked for."""
     stored = await house.piece()
@@ -123,4 +159,4 @@ async def test_of_a_piece_that_was_deleted_nothing_is_kept(house: House) -> None
     stored = await house.piece()
     await house.store.delete_piece(stored.id)
     assert (await house.studio.make(stored, Product.PICTURE)).startswith(MAGIC[Product.PICTURE])
-    assert await house.store.rendering(stored.id, Making.ROLL, "1") is None
+    assert await house.store.rendering(stored.id, Making.ROLL, EDITION) is None

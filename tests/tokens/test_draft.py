@@ -96,13 +96,15 @@ def test_a_composition_ends_in_music(
 
 
 @settings(max_examples=15, deadline=None)
-@given(seed_pieces, seeds, words, st.integers(1, 24))
+@given(
+    material=seed_pieces, seed=seeds, words=words, bars=st.integers(1, 24), ending=st.booleans()
+)
 def test_a_continuation_goes_on_where_the_seed_ends(
-    material: Piece, seed: int, words: Vocabulary, bars: int
+    *, material: Piece, seed: int, words: Vocabulary, bars: int, ending: bool
 ) -> None:
     """The seed comes first, note for note, and then new bars up to the last."""
     assume(material.bars + bars <= MAX_BARS)
-    request = ComposeRequest(seed, Mode.CONTINUE, material, bars=bars)
+    request = ComposeRequest(seed, Mode.CONTINUE, material, bars=bars, ending=ending)
     piece = write_lawfully(request, words, at_random(seed))
     assert material.bars + bars == piece.bars
     assert notes_of(piece, of=lambda event: event[BAR] < material.bars) == notes_of(material)
@@ -260,6 +262,26 @@ def test_far_away_is_told_as_seven_bars() -> None:
     assert np.flatnonzero(draft.bar_options()).tolist() == [END - 1]
     draft.take_bar(END - 1)
     assert draft.turn.bar == 19
+
+
+def test_music_that_goes_on_may_end_by_going_on() -> None:
+    """In its last bar: another bar is somebody else's, and what would be there is not written."""
+    request = ComposeRequest(1, Mode.CONTINUE, TWO_BARS, bars=1, ending=False)
+    draft = draft_for(request)
+    write(draft, first)
+    draft = draft_for(request)
+    for take, chosen in (
+        (draft.take_bar, 2),
+        (draft.take_position, 0),
+        (draft.take_part, 0),
+        (draft.take_pitch, 20),
+        (draft.take_duration, 0),
+        (draft.take_velocity, 0),
+    ):
+        take(chosen)
+    assert np.flatnonzero(draft.bar_options()).tolist() == list(range(END + 1))
+    draft.take_bar(1)
+    assert draft.turn.over
 
 
 def test_varied_bars_are_not_leapt_over() -> None:

@@ -8,6 +8,7 @@ from audiogroove.render import lettering
 from audiogroove.render.legend import Legend
 from audiogroove.render.roll import palette, svg
 from audiogroove.render.roll.grid import GUTTER_PX, Grid, lay_out
+from audiogroove.render.roll.sections import SECTIONS_PX, Section, draw_sections, list_sections
 from audiogroove.render.roll.svg import Box
 
 NUMBER_PX, LABEL_PX = 20, 16  # sizes of letters
@@ -27,7 +28,8 @@ class Roll:
     piece: Piece
     legend: Legend
     grid: Grid
-    colours: tuple[str, ...]  # of its parts
+    colours: tuple[tuple[str, ...], ...]  # of its parts, bar by bar
+    sections: tuple[Section, ...]  # none where nothing needs to be said of them
     top: float  # of all, the strips above the panels included
 
     @classmethod
@@ -35,10 +37,13 @@ class Roll:
         cls, box: Box, piece: Piece, legend: Legend, *, gutter_px: float = GUTTER_PX
     ) -> "Roll":
         """Lay a piece out in a box, words above and panels below; without gutter, no words."""
-        above = (NUMBERS_PX + (NEWS_PX if legend.new else 0)) if gutter_px else 0
+        sections = list_sections(piece, legend.credits) if gutter_px else ()
+        strips = (NUMBERS_PX, NEWS_PX * bool(legend.new), SECTIONS_PX * bool(sections))
+        above = sum(strips) if gutter_px else 0
         panels = Box(box.left, box.top + above, box.right, box.bottom)
         grid = lay_out(piece, panels, gutter_px=gutter_px)
-        return cls(piece, legend, grid, palette.colours(piece, legend.players), box.top)
+        colours = palette.bar_colours(piece, legend.credits)
+        return cls(piece, legend, grid, colours, sections, box.top)
 
 
 def draw_ground(roll: Roll) -> Iterator[str]:
@@ -51,6 +56,7 @@ def draw_ground(roll: Roll) -> Iterator[str]:
         yield from _beats(roll)
     yield from _bar_lines(roll)
     yield from _bar_numbers(roll)
+    yield from draw_sections(roll.sections, roll.grid, roll.grid.area.top - NUMBERS_PX)
     for first, past in roll.legend.new_runs(roll.piece):
         yield from _news(roll, first, past)
 

@@ -1,6 +1,6 @@
 """The notes of a piano roll: colour by part or player, strength by velocity, new ones glowing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 
 from audiogroove.music.piece import Note
@@ -20,8 +20,9 @@ ROUNDING_PX = 3.5
 def draw_notes(roll: Roll, *, timing: Timing | None = None, strength: float = 1.0) -> Iterator[str]:
     """Yield the notes, one group a part, from the busiest part at the back to the front.
 
-    With `timing` a script finds its way: each group says its part, each note its seconds and its
-    bar. `strength` below 1 dims all notes, and then none glows.
+    Where players are credited, a part has a group for each of them. With `timing` a script finds
+    its way: each group says its part, each note its seconds and its bar. `strength` below 1 dims
+    all notes, and then none glows.
     """
     chosen = thin_out(roll)
     glowing = strength == 1.0 and timing is None and sum(map(len, chosen)) <= MAX_GLOWING
@@ -31,12 +32,13 @@ def draw_notes(roll: Roll, *, timing: Timing | None = None, strength: float = 1.
 
     for part in sorted(range(len(chosen)), key=depth):
         data = "" if timing is None else f' class="part" data-part="{part}"'
-        yield f'<g fill="{roll.colours[part]}"{data}>'
-        if glowing:
-            yield from _glow(roll, part, chosen[part])
-        for note in chosen[part]:
-            yield _note(roll, part, note, timing, strength)
-        yield "</g>"
+        for colour, ours in _by_colour(roll, part, chosen[part]).items():
+            yield f'<g fill="{colour}"{data}>'
+            if glowing:
+                yield from _glow(roll, part, ours, colour)
+            for note in ours:
+                yield _note(roll, part, note, timing, strength)
+            yield "</g>"
 
 
 def thin_out(roll: Roll) -> list[Sequence[Note]]:
@@ -57,6 +59,17 @@ def thin_out(roll: Roll) -> list[Sequence[Note]]:
     return [sorted(notes) for notes in kept]
 
 
+def _by_colour(roll: Roll, part: int, notes: Sequence[Note]) -> Mapping[str, Sequence[Note]]:
+    """Sort notes by the colour of the bar in which they begin."""
+    colours = roll.colours[part]
+    if len(set(colours)) == 1:
+        return {colours[0]: notes}
+    found: dict[str, list[Note]] = {}
+    for note in notes:
+        found.setdefault(colours[roll.piece.bar_at(note.onset)], []).append(note)
+    return found
+
+
 def _note(roll: Roll, part: int, note: Note, timing: Timing | None, strength: float) -> str:
     box = _place(roll, part, note)
     bar = roll.piece.bar_at(note.onset)
@@ -70,10 +83,10 @@ def _note(roll: Roll, part: int, note: Note, timing: Timing | None, strength: fl
     return svg.rect(box, look)
 
 
-def _glow(roll: Roll, part: int, notes: Sequence[Note]) -> Iterator[str]:
+def _glow(roll: Roll, part: int, notes: Sequence[Note], colour: str) -> Iterator[str]:
     """Yield two soft outlines round what is new.
 
-    Each is one stroke for all notes of a part: as bright where notes touch as elsewhere, and
+    Each is one stroke for all notes of a group: as bright where notes touch as elsewhere, and
     painted in about a quarter of the time that a Gaussian blur takes.
     """
     new = (note for note in notes if roll.legend.is_new(part, roll.piece.bar_at(note.onset)))
@@ -85,7 +98,7 @@ def _glow(roll: Roll, part: int, notes: Sequence[Note]) -> Iterator[str]:
     path = "".join(map(_stroke if is_drums else _spine, boxes))
     for spread, solid in GLOW:
         yield (
-            f'<path d="{path}" fill="none" stroke="{roll.colours[part]}" stroke-linecap="round" '
+            f'<path d="{path}" fill="none" stroke="{colour}" stroke-linecap="round" '
             f'stroke-width="{thick + spread:.1f}" stroke-opacity="{solid}"/>'
         )
 

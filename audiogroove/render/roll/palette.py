@@ -1,6 +1,7 @@
 """Colours of parts and players, and of the ground they lie on; the same wherever they are shown."""
 
-from audiogroove.music.piece import MAX_MELODIC_PARTS, Piece
+from audiogroove.music.credits import Credits, players_by_bar, players_of
+from audiogroove.music.piece import Piece
 
 # Bright on dark, neighbours far apart, teal and pink first: red and green blind tell them, too.
 MELODIC = (
@@ -9,19 +10,33 @@ MELODIC = (
     "#99F6E4", "#FBCFE8", "#FDE68A", "#C7D2FE", "#FECACA",
 )  # fmt: skip
 DRUMS = "#A9B7CB"
+NOBODY = DRUMS  # where others are credited
 
 GROUND, GROUND_BELOW = "#1B1D36", "#0A0B14"  # the top and the bottom of a picture
 INK = "#F8FAFC"
 
 
-def colours(piece: Piece, players: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Give each part its colour, as "#RRGGBB"; where there are `players`, each player theirs."""
-    if players:
-        ours = {name: at % MAX_MELODIC_PARTS for at, name in enumerate(dict.fromkeys(players))}
-        return tuple(MELODIC[ours[name]] for name in players)
+def colours(piece: Piece) -> tuple[str, ...]:
+    """Give each part its colour, as "#RRGGBB"."""
     alone = all(part.is_drums for part in piece.parts)  # then grey would be dull
     melodic = iter(MELODIC)
     return tuple(DRUMS if part.is_drums and not alone else next(melodic) for part in piece.parts)
+
+
+def player_colours(credited: Credits) -> dict[str, str]:
+    """Give each player a colour, as "#RRGGBB", in the order in which they come in."""
+    return {player: MELODIC[at % len(MELODIC)] for at, player in enumerate(players_of(credited))}
+
+
+def bar_colours(piece: Piece, credited: Credits) -> tuple[tuple[str, ...], ...]:
+    """Tell the colour of each bar of each part: its player's, or nobody's; else the part's."""
+    if not credited:
+        return tuple((colour,) * piece.bars for colour in colours(piece))
+    ours = player_colours(credited) | {"": NOBODY}
+    return tuple(
+        tuple(ours[player] for player in players_by_bar(credited, part, piece.bars))
+        for part in range(len(piece.parts))
+    )
 
 
 def _shades(above: str, below: str) -> tuple[str, ...]:

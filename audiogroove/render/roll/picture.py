@@ -12,6 +12,7 @@ import resvg_py
 from PIL import Image
 
 from audiogroove.errors import RenderingFailed
+from audiogroove.music.credits import players_of
 from audiogroove.music.piece import Piece, clean_name
 from audiogroove.music.timing import Timing
 from audiogroove.render import lettering
@@ -123,15 +124,26 @@ def describe(piece: Piece, legend: Legend) -> str:
         f"Piano roll of “{clean_name(legend.title)}”: {piece.note_count:,} notes in {bars} "
         f"of {piece.meter_at(0)}, {seconds} seconds long."
     )
-    names = [entry.name for entry in list_entries(piece, legend)]
-    if len(names) > NAMES:
-        names = [*names[:NAMES], f"{len(names) - NAMES} more"]
     news = [
         f"{legend.news(piece, first, past)} in bars {first + 1} to {past}"
         for first, past in legend.new_runs(piece)
     ]
-    more = "; ".join([", ".join(names), *news[:NAMES]]).strip("; ")
-    return f"{said} {'By' if legend.players else 'For'} {more}." if more else said
+    more = "; ".join(filter(None, [_who(piece, legend), *news[:NAMES]]))
+    return f"{said} {'By' if legend.credits else 'For'} {more}." if more else said
+
+
+def _who(piece: Piece, legend: Legend) -> str:
+    """List all who play, by their true names: what says it has every letter."""
+    true = {player: player for player in players_of(legend.credits)}
+    entries = list_entries(piece, legend, true)
+    names = [entry.name for entry in entries if entry.colour]
+    if len(names) > NAMES:
+        names = [*names[:NAMES], f"{len(names) - NAMES} more"]
+    together = [entry.name for entry in entries if not entry.colour]
+    between = (
+        "; " if legend.credits and not together else ", "
+    )  # where a player's parts have commas
+    return between.join([*names, *together])
 
 
 def _beginning(piece: Piece) -> Piece:

@@ -23,7 +23,7 @@ from audiogroove.render.roll import picture
 
 WIDTH_PX, HEIGHT_PX = 960, 504  # the card's shape, in whole blocks of 8
 FRAMES_PER_S = 20
-MAX_S = 60
+MAX_S = 60  # of music; what rings on comes after it
 BEFORE = 0.35  # how much of a note is seen before it is played
 SOUND_HZ, SOUND_BITS_PER_S = 48_000, 128_000
 X264 = {"preset": "veryfast", "crf": "23", "tune": "animation"}
@@ -37,11 +37,18 @@ def is_available() -> bool:
     return find_spec("av") is not None
 
 
-def film(piece: Piece, legend: Legend, samples: NDArray[np.float32], rate_hz: int) -> bytes:
-    """Film a piece as MP4 (H.264 and AAC), 960 × 504 at 20 a second, for at most a minute.
+def film(
+    piece: Piece,
+    legend: Legend,
+    samples: NDArray[np.float32],
+    rate_hz: int,
+    *,
+    from_s: float = 0.0,
+) -> bytes:
+    """Film a piece as MP4 (H.264 and AAC), 960 × 504 at 20 a second.
 
-    `samples` is its sound, [samples, 1 or 2 channels] within ±1, from the first step on; the film
-    lasts as long. This takes seconds of CPU.
+    `samples` is its sound, [samples, 1 or 2 channels] within ±1, from that second of the piece on;
+    the film lasts as long. This takes seconds of CPU.
 
     Raises:
         RenderingFailed: when there is no PyAV or no sound, or the encoder gives up.
@@ -55,25 +62,20 @@ def film(piece: Piece, legend: Legend, samples: NDArray[np.float32], rate_hz: in
     try:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "film.mp4"  # its index moves to the front at last: no stream
-            _write(path, piece, legend, first_minute(samples, rate_hz), rate_hz)
+            frames = _frames(piece, legend, from_s, len(samples) / rate_hz)
+            _write(path, frames, samples, rate_hz)
             return path.read_bytes()
     except av.error.FFmpegError as error:
         raise RenderingFailed("video", fault=str(error)) from error
 
 
-def first_minute(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """Cut a sound to what is filmed of it."""
-    return samples[: MAX_S * rate_hz]
-
-
 def _write(
-    path: Path, piece: Piece, legend: Legend, samples: NDArray[np.float32], rate_hz: int
+    path: Path, frames: Iterator[Planes], samples: NDArray[np.float32], rate_hz: int
 ) -> None:
     """Write both streams, a second of each in turn, as players read them."""
     import av  # noqa: PLC0415
 
     layout = "mono" if samples.shape[1] == 1 else "stereo"
-    frames = _frames(piece, legend, len(samples) / rate_hz)
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as file:
         images = file.add_stream("libx264", rate=FRAMES_PER_S, options=X264)
         images.width, images.height, images.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
@@ -95,7 +97,7 @@ def _write(
         file.mux(sound.encode(None))
 
 
-def _frames(piece: Piece, legend: Legend, seconds: float) -> Iterator[Planes]:
+def _frames(piece: Piece, legend: Legend, from_s: float, seconds: float) -> Iterator[Planes]:
     """Yield one frame after the other: what was played is bright, and a white line plays on."""
     bright = _planes(picture.draw(piece, legend))
     dim = _planes(picture.draw(piece, legend, strength=BEFORE))
@@ -103,15 +105,18 @@ def _frames(piece: Piece, legend: Legend, seconds: float) -> Iterator[Planes]:
     scale = WIDTH_PX / picture.WIDTH_PX
     timing = Timing(piece)
     top, bottom = (round(edge * scale) // 2 * 2 for edge in (area.top, area.bottom))
+
+    def x_at(second: float) -> int:
+        step = min(timing.step_at(second), piece.steps)
+        return round((area.left + step / piece.steps * area.width) * scale) // 2 * 2  # for chroma
+
+    first = x_at(from_s) if from_s else 0  # what is not heard stays dim
     for at in range(ceil(seconds * FRAMES_PER_S)):
-        step = min(timing.step_at(at / FRAMES_PER_S), piece.steps)
-        x = (
-            round((area.left + step / piece.steps * area.width) * scale) // 2 * 2
-        )  # chroma is halved
+        x = x_at(from_s + at / FRAMES_PER_S)
         frame = dim.copy()
         for shown, lit in zip(_channels(frame), _channels(bright), strict=True):
-            played = x * shown.shape[1] // WIDTH_PX
-            shown[:, :played] = lit[:, :played]
+            begun, played = (edge * shown.shape[1] // WIDTH_PX for edge in (first, x))
+            shown[:, begun:played] = lit[:, begun:played]
         luma, *chroma = _channels(frame)
         luma[top:bottom, x : x + 2] = WHITE_Y
         for channel in chroma:

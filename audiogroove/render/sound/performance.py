@@ -1,12 +1,14 @@
 """A piece as a synthesiser is told of it: who sits where, and what is struck when."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from audiogroove.music.instruments import instrument
-from audiogroove.music.piece import Part, Piece
+from audiogroove.music.piece import Note, Part, Piece
 from audiogroove.music.timing import Timing
+from audiogroove.render.sound.stretch import Stretch
 
 DRUM_CHANNEL = 9
 CENTRE = 64
@@ -46,20 +48,15 @@ class Performance:
     is_cut: bool  # the piece goes on, and the keys that are down at `end_s` stay down
 
 
-def perform(piece: Piece, *, max_s: float, max_notes: int) -> Performance:
-    """Turn a piece into what is played: its first `max_s` seconds and `max_notes` notes."""
-    timing = Timing(piece)
+def perform(piece: Piece, stretch: Stretch) -> Performance:
+    """Turn a stretch of a piece into what is played: all notes that begin in it."""
     seats = seats_of(piece.parts)
-    onsets = sorted(note.onset for part in piece.parts for note in part.notes)
-    end_step = max((note.end for part in piece.parts for note in part.notes), default=piece.steps)
-    whole_s = timing.seconds_at(end_step)
-    past_s = timing.seconds_at(onsets[max_notes]) if len(onsets) > max_notes else whole_s
-    end_s = min(max_s, past_s)
-    is_cut = end_s < whole_s
-    events = sorted(_events(piece, seats, timing))
-    if is_cut:
-        events = [event for event in events if event.at_s < end_s]
-    return Performance(seats, tuple(events), end_s, is_cut)
+    events = sorted(_events(piece, seats, stretch))
+    if stretch.is_cut:
+        events = [event for event in events if event.at_s < stretch.duration_s]
+    is_played_out = events and not stretch.is_cut
+    end_s = events[-1].at_s if is_played_out else stretch.duration_s
+    return Performance(seats, tuple(events), end_s, stretch.is_cut)
 
 
 def seats_of(parts: tuple[Part, ...]) -> tuple[Seat, ...]:
@@ -89,8 +86,17 @@ def _pans(count: int) -> list[int]:
     return [round(left + at * apart) for at in range(count)]
 
 
-def _events(piece: Piece, seats: tuple[Seat, ...], timing: Timing) -> Iterator[Event]:
+def _events(piece: Piece, seats: tuple[Seat, ...], stretch: Stretch) -> Iterator[Event]:
+    """Yield what is played from the first bar of a stretch on, at seconds from there."""
+    timing, start = Timing(piece), piece.bar_lines[stretch.first_bar]
     for part, seat in zip(piece.parts, seats, strict=True):
-        for note in part.notes:
-            yield Event(timing.seconds_at(note.onset), note.velocity, seat.channel, note.pitch)
-            yield Event(timing.seconds_at(note.end), 0, seat.channel, note.pitch)
+        for note in part.notes[bisect_left(part.notes, start, key=_onset) :]:
+            struck_s, let_go_s = (
+                timing.seconds_at(step) - stretch.from_s for step in (note.onset, note.end)
+            )
+            yield Event(struck_s, note.velocity, seat.channel, note.pitch)
+            yield Event(let_go_s, 0, seat.channel, note.pitch)
+
+
+def _onset(note: Note) -> int:
+    return note.onset

@@ -29,11 +29,10 @@ from audiogroove.render.sound.installing import how_to_install_here
 from audiogroove.render.sound.loudness import Samples, level
 from audiogroove.render.sound.performance import perform
 from audiogroove.render.sound.soundfont import candidates, is_soundfont
+from audiogroove.render.sound.stretch import Stretch, beginning
 from audiogroove.render.sound.tape import record
 
 RATE_HZ = 32_000
-MAX_SECONDS = 180
-MAX_NOTES = 20_000
 
 _LEVELS = (  # FluidSynth's: panic, error, warning, information
     logging.WARNING,  # what it calls an error is told again by whoever wanted something of it
@@ -51,7 +50,7 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """The sound of a piece; `is_cut` where the piece was too long and is faded out."""
+    """The sound of a piece; `is_cut` where that was too long, and it is faded out."""
 
     samples: Samples  # (n, 1 or 2) within -1..1
     is_cut: bool = False
@@ -97,11 +96,17 @@ class Synthesiser:
         if holder is not None:
             holder.close()
 
-    def play(self, piece: Piece, *, is_cancelled: Callable[[], bool] = never) -> Recording:
-        """Play a piece until its last note has died away, at the loudness of all pieces.
+    def play(
+        self,
+        piece: Piece,
+        stretch: Stretch | None = None,
+        *,
+        is_cancelled: Callable[[], bool] = never,
+    ) -> Recording:
+        """Play a stretch of a piece, at the loudness of all pieces; None is its beginning.
 
-        The same piece gives the same samples. One above MAX_SECONDS or MAX_NOTES is faded out
-        there; one without notes is silence of its length. A second of a band takes some 10 ms of
+        It lasts until the last note has died away; where it is cut, it is faded out. The same
+        gives the same samples, and no notes are silence. A second of a band takes some 10 ms of
         one core, without the GIL. `is_cancelled` is asked for each second of sound.
 
         Raises:
@@ -109,7 +114,7 @@ class Synthesiser:
         """
         if self._holder is None:
             raise RenderingFailed("sound", fault="the synthesiser is closed")
-        performance = perform(piece, max_s=MAX_SECONDS, max_notes=MAX_NOTES)
+        performance = perform(piece, stretch or beginning(piece))
         if not performance.events:
             frames = round(performance.end_s * RATE_HZ)
             return Recording(np.zeros((frames, 2), np.float32), performance.is_cut)

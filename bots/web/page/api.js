@@ -13,8 +13,13 @@
  * @typedef {{
  *   title: string, facts: string, about: string, mode: string, bars: number, duration_s: number,
  *   is_mine: boolean, recipe: string | null, parts: Part[], bar_steps: number[],
- *   timing: [number, number][], files: {name: string, url: string, type: string}[]
+ *   timing: [number, number][], credits: Credit[], sound: Stretch,
+ *   files: {name: string, url: string, type: string}[]
  * }} Piece
+ * @typedef {{player: string, colour: string, first_bar: number, past_bar: number, part: number | null}} Credit
+ * @typedef {{
+ *   first_bar: number, past_bar: number, from_s: number, until_s: number, is_all: boolean
+ * }} Stretch of a piece: what its sound plays
  * @typedef {{code: string, message: string, id?: string, field?: string}} Fault
  * @typedef {{
  *   id: string, state: "waiting" | "writing" | "done" | "failed" | "cancelled",

@@ -1,4 +1,4 @@
-/** The page: a form to wish in, a piece on its way, a piece. */
+/** The page: a form to wish in, a piece on its way, a piece; or a jam to watch. */
 
 import { begin, composition, forget, options, remove } from "./api.js";
 import { find } from "./element.js";
@@ -185,8 +185,15 @@ class Page {
   }
 }
 
+/** Show what the address names; what only a jam needs is fetched only for one. */
+async function start() {
+  const jam = /^\/j\/([^/]+)$/.exec(location.pathname)?.[1];
+  if (jam) await (await import("./jam.js")).watch(decodeURIComponent(jam));
+  else await new Page(await options()).open();
+}
+
 try {
-  await new Page(await options()).open();
+  await start();
 } catch (fault) {
   tell(fault.message);
 }

@@ -1,6 +1,7 @@
 /** A piece on the page: to be heard, watched, read, taken along and built on. */
 
 import { find, make } from "./element.js";
+import { credit, introduce } from "./parts.js";
 import { Player } from "./player.js";
 import { Roll } from "./roll.js";
 import { Score } from "./score.js";
@@ -65,7 +66,8 @@ export class PieceView {
     find("piece-title").textContent = piece.title;
     find("piece-facts").textContent = piece.facts;
     find("delete").hidden = !piece.is_mine;
-    this.#introduce(piece.parts);
+    introduce(piece, (part, isShown) => this.#roll.setPart(part, isShown));
+    credit(piece.credits);
     this.#offerParts(piece.parts);
     this.#offerFiles(piece);
     this.#score.offer(id, piece);
@@ -79,21 +81,6 @@ export class PieceView {
   /** Fall silent. */
   stop() {
     this.#player.stop();
-  }
-
-  #introduce(parts) {
-    find("parts").replaceChildren(...parts.map((part, at) => {
-      const swatch = make("span", { class: "swatch" });
-      swatch.style.backgroundColor = part.colour;
-      const attributes = { type: "button", class: "chip", "aria-pressed": "true" };
-      const chip = make("button", attributes, swatch, part.name || part.instrument);
-      chip.addEventListener("click", () => {
-        const isShown = chip.getAttribute("aria-pressed") === "false";
-        chip.setAttribute("aria-pressed", String(isShown));
-        this.#roll.setPart(at, isShown);
-      });
-      return chip;
-    }));
   }
 
   #offerParts(parts) {

@@ -13,14 +13,21 @@ const TAKES_SPACE = "button, a, summary";
 export class Player {
   #audio = /** @type {HTMLAudioElement | null} */ (null);
   #timeline;
+  /** @type {[import("./api.js").Piece, import("./timeline.js").Timeline] | null} */
+  #later = null; // what the piece has become, while it still plays as it was
   #onMove;
+  #onLate;
   #frame = 0;
   #play = find("play");
   #position = find("position");
 
-  /** @param {(second: number, isPlaying: boolean) => void} onMove */
-  constructor(onMove) {
+  /**
+   * @param {(second: number, isPlaying: boolean) => void} onMove
+   * @param {(isLate: boolean) => void} [onLate] whether the piece has become another, unheard one
+   */
+  constructor(onMove, onLate = () => {}) {
     this.#onMove = onMove;
+    this.#onLate = onLate;
     this.#play.addEventListener("click", () => this.toggle());
     this.#position.addEventListener("input", () => this.seek(Number(this.#position.value)));
     addEventListener("keydown", (event) => this.#press(event));
@@ -38,13 +45,42 @@ export class Player {
     const sounds = PREFERRED.flatMap((type) => piece.files.filter((file) => file.type.startsWith(type)));
     find("transport").hidden = sounds.length === 0;
     find("no-sound").hidden = sounds.length > 0;
-    this.#position.max = String(timeline.seconds);
+    this.#position.min = String(timeline.heard.from_s);
+    this.#position.max = String(timeline.heard.until_s);
+    find("heard").hidden = timeline.heard.is_all || sounds.length === 0;
+    find("heard").textContent = `The sound plays ${barsOf(timeline)}.`;
     if (sounds.length) this.#open(sounds);
     this.#move();
   }
 
+  /**
+   * Go over to what has become of the piece, at the same moment; what plays is not interrupted.
+   *
+   * @param {import("./api.js").Piece} piece
+   * @param {import("./timeline.js").Timeline} timeline
+   */
+  follow(piece, timeline) {
+    this.#later = [piece, timeline];
+    if (this.#audio?.paused ?? true) this.catchUp();
+    else this.#onLate(true);
+  }
+
+  /** Go over to it now; who has heard all that there was goes on with what is new. */
+  catchUp() {
+    if (!this.#later) return;
+    const [piece, timeline] = this.#later;
+    const { paused = true, ended = false } = this.#audio ?? {};
+    const second = this.#timeline ? this.#second : 0;
+    const isMore = timeline.heard.until_s > second + ROUNDING_S;
+    this.load(piece, timeline);
+    this.seek(isMore ? second : 0);
+    if (!paused || (ended && isMore)) this.toggle();
+  }
+
   /** Fall silent, and let the sound go. */
   stop() {
+    this.#later = null;
+    this.#onLate(false);
     cancelAnimationFrame(this.#frame);
     this.#audio?.pause();
     this.#audio?.remove();
@@ -59,10 +95,14 @@ export class Player {
     else audio.play().catch((fault) => fault.name === "AbortError" || this.#mute());
   }
 
-  /** @param {number} second */
+  /**
+   * Go to a second of the piece, or as near as the sound comes to it.
+   *
+   * @param {number} second
+   */
   seek(second) {
     if (!this.#audio) return;
-    this.#audio.currentTime = Math.min(Math.max(second, 0), this.#timeline.seconds);
+    this.#audio.currentTime = this.#timeline.within(second) - this.#timeline.heard.from_s;
     this.#move();
   }
 
@@ -89,6 +129,7 @@ export class Player {
     for (const event of ["pause", "ended", "seeked", "loadedmetadata"]) {
       audio.addEventListener(event, () => this.#move());
     }
+    audio.addEventListener("pause", () => audio === this.#audio && this.catchUp());
     for (const event of ["waiting", "playing", "pause"]) {
       audio.addEventListener(event, () => this.#play.classList.toggle("waits", event === "waiting"));
     }
@@ -106,18 +147,20 @@ export class Player {
     if (this.#audio && !this.#audio.paused) this.#frame = requestAnimationFrame(() => this.#run());
   }
 
-  /** Where the sound is, from 0 to the end of the notes. */
+  /** At which second of the piece the sound is. */
   get #second() {
-    return Math.min((this.#audio?.currentTime ?? 0) + ROUNDING_S, this.#timeline.seconds);
+    const played = (this.#audio?.currentTime ?? 0) + ROUNDING_S;
+    return this.#timeline.within(this.#timeline.heard.from_s + played);
   }
 
   /** Show where the sound is. */
   #move() {
     const second = this.#second;
     const isPlaying = this.#audio !== null && !this.#audio.paused;
-    const total = this.#timeline.seconds;
+    const { from_s, until_s: total } = this.#timeline.heard;
     this.#position.value = String(second);
-    this.#position.style.setProperty("--done", `${(100 * second) / (total || 1)}%`);
+    const done = (second - from_s) / (total - from_s || 1);
+    this.#position.style.setProperty("--done", `${100 * done}%`);
     const bar = this.#timeline.barAt(this.#timeline.stepAt(second)) + 1;
     this.#position.setAttribute("aria-valuetext", `${clock(second)} of ${clock(total)}, bar ${bar}`);
     find("clock").textContent = `${clock(second)} / ${clock(total)}`;
@@ -141,4 +184,9 @@ export class Player {
     else return;
     event.preventDefault();
   }
+}
+
+function barsOf({ heard, bars }) {
+  const [first, last] = [heard.first_bar + 1, heard.past_bar];
+  return `${first === last ? `bar ${first}` : `bars ${first}–${last}`} of ${bars}`;
 }

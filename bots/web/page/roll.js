@@ -16,6 +16,7 @@ export class Roll {
   #frame = find("roll");
   #sheet = find("roll-sheet");
   #band = find("roll-band");
+  #veils = find("roll-veils"); // over what is not heard
   #head = find("roll-head");
   #hidden = new Set();
   #second = 0;
@@ -24,6 +25,7 @@ export class Roll {
   #lights = new Lights([]);
   #abort = new AbortController();
   #timeline;
+  #next; // the timeline of what is being fetched
   #url = "";
   #size = [0, 0];
   #onSeek;
@@ -52,15 +54,27 @@ export class Roll {
    * @param {import("./timeline.js").Timeline} timeline
    */
   async show(url, about, timeline) {
-    this.#frame.setAttribute("aria-label", about);
-    this.#url = url;
-    this.#timeline = timeline;
     this.#hidden.clear();
-    this.#size = [0, 0];
     this.#frame.scrollLeft = 0;
     this.#svg?.remove();
     this.#svg = null;
     this.choose(null);
+    await this.change(url, about, timeline);
+    if (this.#svg) this.#keepInView(this.#xAt(timeline.stepAt(this.#second))); // of a long piece's end
+  }
+
+  /**
+   * Show what has become of the piece, at the same place; until it is there, what was shown stays.
+   *
+   * @param {string} url of its roll.svg
+   * @param {string} about
+   * @param {import("./timeline.js").Timeline} timeline
+   */
+  async change(url, about, timeline) {
+    this.#frame.setAttribute("aria-label", about);
+    this.#url = url;
+    this.#next = timeline;
+    this.#size = [0, 0];
     await this.#draw();
   }
 
@@ -119,7 +133,8 @@ export class Roll {
     const room = this.#frame.clientWidth;
     if (!room) return;
     const height = innerWidth < NARROW_PX ? HEIGHT_PX.narrow : HEIGHT_PX.wide;
-    const width = Math.min(Math.max(room, this.#timeline.bars * BAR_PX), MAX_PX);
+    const timeline = this.#next;
+    const width = Math.min(Math.max(room, timeline.bars * BAR_PX), MAX_PX);
     if (width === this.#size[0] && height === this.#size[1]) return;
     this.#size = [width, height];
     this.#abort.abort();
@@ -127,6 +142,7 @@ export class Roll {
     const query = new URLSearchParams({ width: Math.round(width * FINE), height: Math.round(height * FINE) });
     const answer = await ask(`${this.#url}?${query}`, { signal: this.#abort.signal });
     const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+    this.#timeline = timeline;
     this.#svg?.remove();
     this.#svg = document.importNode(drawn, true);
     this.#svg.querySelector("title")?.remove(); // it would follow the pointer; the frame says the same
@@ -136,6 +152,7 @@ export class Roll {
     this.#sheet.prepend(this.#svg);
     this.#lights = new Lights(this.#svg.querySelectorAll("[data-on]"));
     this.#veil();
+    this.#veilUnheard();
     this.choose(this.#chosen);
     this.move(this.#second, false);
   }
@@ -143,6 +160,18 @@ export class Roll {
   #veil() {
     for (const part of this.#svg?.querySelectorAll("[data-part]") ?? []) {
       part.classList.toggle("away", this.#hidden.has(Number(part.dataset.part)));
+    }
+  }
+
+  #veilUnheard() {
+    const { heard, steps } = this.#timeline;
+    const [left, right] = this.#span;
+    this.#veils.hidden = heard.is_all;
+    this.#veils.style.transform = `translateX(${left}px)`;
+    this.#veils.style.width = `${right - left}px`;
+    for (const edge of ["from", "until"]) {
+      const step = this.#timeline.stepAt(heard[`${edge}_s`]);
+      this.#veils.style.setProperty(`--${edge}`, `${(100 * step) / steps}%`);
     }
   }
 

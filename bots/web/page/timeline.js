@@ -4,20 +4,17 @@ export class Timeline {
   #bars;
   #timing;
 
-  /** @param {Pick<import("./api.js").Piece, "bar_steps" | "timing">} piece */
-  constructor({ bar_steps, timing }) {
+  /** @param {Pick<import("./api.js").Piece, "bar_steps" | "timing" | "sound">} piece */
+  constructor({ bar_steps, timing, sound }) {
     this.#bars = bar_steps;
     this.#timing = timing;
+    /** What the sound plays, which of a long piece is not all. */
+    this.heard = sound;
   }
 
   /** How many bars there are. */
   get bars() {
     return this.#bars.length - 1;
-  }
-
-  /** How long the notes last; the sound may ring on. */
-  get seconds() {
-    return this.#timing[this.#timing.length - 1][1];
   }
 
   /** The last bar line. */
@@ -33,6 +30,15 @@ export class Timeline {
   /** @param {number} step */
   secondAt(step) {
     return between(this.#timing, 0, 1, step);
+  }
+
+  /**
+   * The nearest second that is heard.
+   *
+   * @param {number} second
+   */
+  within(second) {
+    return Math.min(Math.max(second, this.heard.from_s), this.heard.until_s);
   }
 
   /**

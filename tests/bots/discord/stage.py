@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from bots.chat import Address, Ask, Button, Door, File, Line, Medium, Reply, Verb
+from bots.chat import Address, Ask, Button, File, Line, Medium, Reply, Verb
+from bots.discord.door import DiscordDoor
 from bots.discord.front import DiscordFront
 from bots.discord.listening import Timing
 from bots.doors import Doors
@@ -24,6 +25,11 @@ SOUND = File("rag.mp3", MP3, Medium.SOUND, title="Ragtime in D minor", duration_
 PIECE = Reply("Ragtime in D minor", (SOUND, SONG, ROLL), ((AGAIN,), (DELETE,)))
 SECRET = Reply("Only for you", is_private=True)
 JOB = "discord.7"
+TITLE = "Jam no. 3 · ragtime in D minor"
+JOIN = Button("➕ Join", Verb.JAM, "j4m7x2k9qa", "join")
+KEEP = Button("✅ Keep", Verb.JAM, "j4m7x2k9qa", "keep.7.2")
+CARD = Reply("Who joins in?", buttons=((JOIN,),))
+TAKE = Reply("Ann, do you keep it?", (SOUND, ROLL), ((KEEP,),))
 
 
 async def say_nothing(_ask: Ask, _line: Line) -> None:
@@ -122,8 +128,26 @@ class Stage:
         _, line = await self.ear.next()
         return interaction, line
 
+    async def gathered(
+        self, place: Channel | None = None, card: Reply = CARD
+    ) -> tuple[Interaction, Address]:
+        """Let ann start a jam; give what she did and where its card is."""
+        interaction = await self.fake.slash(self.ann, place or self.channel, "jam start")
+        _, line = await self.ear.next()
+        return interaction, await line.gather(card, TITLE)
+
+    async def door(self) -> DiscordDoor:
+        """Give the door of our front end, which has cards, too."""
+        door = await self.doors.reach("discord")
+        assert isinstance(door, DiscordDoor)
+        return door
+
+    def message(self, address: Address) -> Message:
+        """Find the message of an address."""
+        return self.fake.world.messages[int(str(address["message"]))]
+
     @asynccontextmanager
-    async def on_air(self, *, patience_s: float = 60.0) -> AsyncIterator[Door]:
+    async def on_air(self, *, patience_s: float = 60.0) -> AsyncIterator[DiscordDoor]:
         """Run the front end.
 
         Yields:
@@ -137,7 +161,7 @@ class Stage:
             running.result()
         await ready
         try:
-            yield await self.doors.reach("discord")
+            yield await self.door()
         finally:
             running.cancel()
             with suppress(asyncio.CancelledError):

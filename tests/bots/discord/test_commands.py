@@ -125,9 +125,9 @@ async def test_refused_commands_do_not_keep_it_away(quiet: Stage) -> None:
 async def test_stale_command_is_answered(stage: Stage) -> None:
     """Somebody's app may still show what is no longer there."""
     known = stage.fake.commands.by_guild[None]
-    old = {"name": "jam", "description": "of an earlier time", "type": 1}
+    old = {"name": "remix", "description": "of an earlier time", "type": 1}
     stage.fake.commands.replace(None, [*known, old], str(stage.fake.world.new_id()))
-    asked = await stage.fake.slash(stage.ann, stage.channel, "jam")
+    asked = await stage.fake.slash(stage.ann, stage.channel, "remix")
     answer = await asked.original()
     assert answer.is_ephemeral
     assert "reload" in answer.content

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bots.chat import Door
+from bots.telegram.door import TelegramDoor
 from tests.bots.telegram.stage import ScriptedEar, Stage
 from tests.fakes.telegram import Chat, TelegramFake, User
 
@@ -36,13 +36,14 @@ def ear(stage: Stage) -> ScriptedEar:
 
 
 @pytest.fixture
-async def door(stage: Stage) -> AsyncIterator[Door]:
+async def door(stage: Stage) -> AsyncIterator[TelegramDoor]:
     """Run a front end for the length of a test.
 
     Yields:
         Its door.
     """
     async with stage.running() as door:
+        assert isinstance(door, TelegramDoor)
         yield door
 
 

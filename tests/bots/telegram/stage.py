@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Literal
+from typing import Literal, cast
 
 from typing_extensions import override
 
@@ -85,7 +85,7 @@ class Placed:
 
     async def __call__(self, address: Address) -> None:
         """Note an address; what is noted is JSON."""
-        self.addresses.append(json.loads(json.dumps(address)))
+        self.addresses.append(kept(address))
 
     @property
     def last(self) -> Address:
@@ -106,6 +106,11 @@ async def piece_in(fake: TelegramFake, ear: ScriptedEar, chat: Chat, asker: User
     asked = await fake.say(asker, chat, "/compose")
     await ear.ask()
     return await asked.reply()
+
+
+def kept(address: Address) -> Address:
+    """Keep an address as the store does, as JSON, and tell it as another process reads it."""
+    return cast("Address", json.loads(json.dumps(address)))
 
 
 class Notebook:

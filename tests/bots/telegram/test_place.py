@@ -33,6 +33,17 @@ def test_an_address_of_an_earlier_version_is_read() -> None:
     assert messages_at(address, -42) == (8,)
 
 
+def test_a_card_shows_one_file_of_a_kind() -> None:
+    """The next one takes its place, in the same message or another."""
+    card = Place(-42, message_id=8).showing(Medium.PICTURE, 8).showing(Medium.SOUND, 9)
+
+    anew = card.showing(Medium.SOUND, 11)
+
+    assert (anew.shows(Medium.PICTURE), anew.shows(Medium.SOUND)) == (8, 11)
+    assert anew.shows(Medium.VIDEO) is None
+    assert messages_at(to_address(anew), -42) == (8, 11)
+
+
 def test_the_messages_of_a_piece_are_known() -> None:
     """All of them."""
     sent = ((8, Medium.PICTURE), (9, Medium.SOUND), (11, Medium.MIDI))

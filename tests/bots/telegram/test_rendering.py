@@ -1,13 +1,14 @@
 """Replies as Telegram shows them: cut to fit, spelled so that nothing is obeyed."""
 
 import html
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bots.chat import Button, Reply, Verb
+from bots.chat import Button, Reply, Verb, moment
 from bots.replies import piece_buttons
 from bots.telegram.rendering import (
     CAPTION_UNITS,
@@ -52,6 +53,28 @@ def test_a_text_is_cut_at_a_word_where_one_ends_near(text: str, kept: str) -> No
 def test_markup_in_words_is_shown() -> None:
     """The server takes `<b>` for markup, whoever wrote it."""
     assert text_of(Reply("<b> & </i>")) == "&lt;b&gt; &amp; &lt;/i&gt;"
+
+
+def test_a_time_counts_down_and_says_itself_where_an_app_cannot() -> None:
+    """The markup is Telegram's, the words in it are for older apps."""
+    told = text_of(Reply(f"<Ann>, time is up {moment(1_700_000_040)}."))
+
+    assert told == (
+        '&lt;Ann&gt;, time is up <tg-time unix="1700000040" format="r">at 22:14:00 UTC</tg-time>.'
+    )
+
+
+@given(st.text("ab ", max_size=60), st.integers(0, 2**33), st.text("ab ", max_size=60))
+def test_a_text_with_a_time_fits_and_is_never_half_a_time(
+    before: str, at_s: int, after: str
+) -> None:
+    """Wherever it is cut."""
+    long = "x" * (CAPTION_UNITS - 70)
+    told = caption_of(Reply(f"{long}{before}{moment(at_s)}{after}"))
+
+    shown = re.sub(r"<tg-time[^>]*>|</tg-time>", "", told)
+    assert units(shown) <= CAPTION_UNITS
+    assert not re.search("[\ue000-\uf8ff]", shown)
 
 
 def test_a_caption_is_measured_as_it_is_seen() -> None:

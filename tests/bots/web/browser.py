@@ -21,10 +21,11 @@ from audiogroove.model import checkpoint
 from audiogroove.render.product import Product
 from audiogroove.tokens.customs import Custom
 from bots.web.options import Options
+from tests.bots.web.easels import Easels
 from tests.bots.web.stage import Held, Setting, Sketches, Stage
 from tests.bots.web.visitor import PATIENCE_MS, Inn, Visitor
 
-ANY_SOUND_S, RATE_HZ = 40.0, 24_000
+ANY_SOUND_S, RATE_HZ = 200.0, 8_000
 
 
 @cache
@@ -73,6 +74,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         engine=Held(),
         studio=lambda _: nullcontext(Sketches(sound=quiet(), can_not=can_not)),
         options=shipped_options(),
+        gallery=Easels(),
     )
     async with Stage(tmp_path_factory.mktemp("house"), setting) as opened:
         yield opened

@@ -82,7 +82,16 @@ class Client:
         Yields:
             Its events.
         """
-        async with self.session.get(f"/api/compositions/{token}/events") as response:
+        async for event in self.stream(f"/api/compositions/{token}/events"):
+            yield event
+
+    async def stream(self, path: str) -> AsyncIterator[Event]:
+        """Watch something until its stream ends.
+
+        Yields:
+            Its events.
+        """
+        async with self.session.get(path) as response:
             assert response.status == 200, await response.text()
             assert response.content_type == "text/event-stream"
             name = ""

@@ -27,8 +27,8 @@ from bots.previews import Maker, Previews
 from bots.web.front import WebFront
 from bots.web.options import Options, StyleOption
 from bots.web.pages import PAGE
+from bots.web.ports import Gallery, Ports
 from bots.web.ports import Health as HouseHealth
-from bots.web.ports import Ports
 from tests.dialogues.stage import played
 
 OPTIONS = Options("test-1", (StyleOption("folk", "folk", 120.0, ("piano",)),))
@@ -126,6 +126,7 @@ class Setting:
     page: Path = PAGE
     beat_s: float = 15.0
     port: int = 0
+    gallery: Gallery | None = None
 
 
 class Stage:
@@ -159,6 +160,7 @@ class Stage:
             options=self.setting.options,
             health=lambda: HouseHealth({"model": self.is_ready}),
             meters=self.meters,
+            gallery=self.setting.gallery,
         )
         self.front = WebFront(
             ports,

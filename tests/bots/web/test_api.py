@@ -56,6 +56,18 @@ async def test_a_piece_grows_out_of_another(ann: Client) -> None:
     assert varied["piece"]["new"] == [{"part": None, "first_bar": 0, "past_bar": 2}]
 
 
+async def test_what_is_heard_of_a_long_piece_is_told(ann: Client) -> None:
+    """Three minutes, with what is new; all of a short one."""
+    first = await ann.composed(wishes={"bars": 100})  # of 2 s
+    sound = {"first_bar": 0, "past_bar": 90, "from_s": 0, "until_s": 180, "is_all": False}
+    assert first["piece"]["sound"] == sound
+    longer = await ann.composed("continue", wishes={"bars": 4}, **{"from": first["id"]})
+    sound = {"first_bar": 14, "past_bar": 104, "from_s": 28, "until_s": 208, "is_all": False}
+    assert longer["piece"]["sound"] == sound
+    short = await ann.composed(wishes={"bars": 4})
+    assert short["piece"]["sound"]["is_all"] is True
+
+
 async def test_a_file_is_continued(ann: Client) -> None:
     """A MIDI file is the beginning of a piece."""
     taken = await ann.upload(FILES["tune.mid"], wishes={"bars": 2})

@@ -112,6 +112,43 @@ async def test_the_playhead_stands_where_the_sound_is(visitor: Visitor) -> None:
     assert head["x"] + head["width"] / 2 == pytest.approx((await bars(visitor.page))[8], abs=1.5)
 
 
+async def test_a_long_piece_is_heard_where_it_goes_on(visitor: Visitor) -> None:
+    """The sound's clock, its ruler and the roll are all at the place in the piece that it plays."""
+    page = visitor.page
+    await visitor.compose("100 bars")  # of 2 s
+    await expect(page.get_by_text("The sound plays bars 1–90 of 100.")).to_be_visible()
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_text("The sound plays bars 27–116 of 116.")).to_be_visible()
+    await expect(page.locator("#clock")).to_have_text("0:52 / 3:52")
+    await expect(page.locator("#roll-head")).to_be_in_viewport()
+    await expect(page.locator("#roll-veils")).to_be_visible()
+    await page.get_by_role("slider", name="Position").fill("200")
+    second = await page.locator("#sound").evaluate("(sound) => sound.currentTime")
+    assert second == pytest.approx(200 - 52, abs=0.1)
+    await expect(page.locator("#roll .past")).to_have_count(100)
+
+
+async def test_bars_that_the_sound_leaves_out_cannot_be_sought(visitor: Visitor) -> None:
+    """It begins where it begins; from there bars go on as everywhere."""
+    page = visitor.page
+    await visitor.compose("100 bars")
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_text("The sound plays bars 27–116")).to_be_visible()
+    position = page.get_by_role("slider", name="Position")
+    await page.keyboard.press("ArrowRight")
+    await expect(position).to_have_attribute("aria-valuetext", "0:54 of 3:52, bar 28")
+    for _ in range(3):
+        await page.keyboard.press("ArrowLeft")
+    await expect(position).to_have_attribute("aria-valuetext", "0:52 of 3:52, bar 27")
+
+
+async def test_a_short_piece_has_nothing_to_say_of_its_sound(visitor: Visitor) -> None:
+    """All of it is heard."""
+    await visitor.compose()
+    await expect(visitor.page.get_by_text("The sound plays")).to_be_hidden()
+    await expect(visitor.page.locator("#roll-veils")).to_be_hidden()
+
+
 async def test_a_part_is_hidden_in_the_picture(visitor: Visitor) -> None:
     """Its chip says so, and its notes go; pressing again brings them back."""
     await visitor.compose("for piano and bass")

@@ -47,6 +47,11 @@ the file that the first embed shows.
 `channel.messages` lists what was said for all to see; `channel.seen_by(user)` what somebody sees
 now.
 
+**Threads**: a message that the bot started one from has it as `thread`, a Channel with `parent` and
+`messages`; it sleeps when nobody speaks for `quiet_min`, or by hand (`is_archived`, `is_locked`).
+`add_channel(kind=ChannelKind.VOICE)` makes a place that has none. `message.reactions` are the
+bot's.
+
 **Waiting**: `await fake.wait_for(lambda: channel.messages)`: looked at on each change, never
 polled.
 
@@ -77,6 +82,7 @@ from tests.fakes.discord.world import (
     Button,
     Callback,
     Channel,
+    ChannelKind,
     Guild,
     Interaction,
     Member,
@@ -93,6 +99,7 @@ __all__ = [
     "Button",
     "Callback",
     "Channel",
+    "ChannelKind",
     "DiscordFake",
     "Guild",
     "Impossible",

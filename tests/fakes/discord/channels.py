@@ -1,4 +1,4 @@
-"""The endpoints of channels: messages, threads, typing."""
+"""The endpoints of channels: messages, reactions, typing."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,6 @@ class Channels:
         """List what is served."""
         return {
             ("GET", "/channels/{channel_id}"): self.show,
-            ("PATCH", "/channels/{channel_id}"): self.change,
             ("POST", "/channels/{channel_id}/typing"): self.show_typing,
             ("GET", "/channels/{channel_id}/messages"): self.list_messages,
             ("POST", "/channels/{channel_id}/messages"): self.send,
@@ -41,11 +40,9 @@ class Channels:
             ("DELETE", MESSAGE): self.delete,
             ("PUT", REACTION): self.react,
             ("DELETE", REACTION): self.unreact,
-            ("POST", MESSAGE + "/threads"): self.open_thread,
-            ("POST", "/channels/{channel_id}/threads"): self.open_thread,
         }
 
-    def _channel(self, asked: Asked, *needed: Permission) -> Channel:
+    def place(self, asked: Asked, *needed: Permission) -> Channel:
         """Find the channel of a request in which the bot may do that.
 
         Raises:
@@ -63,8 +60,13 @@ class Channels:
             raise Refusal(403, 50013, "Missing Permissions")
         return place
 
-    def _message(self, asked: Asked, *needed: Permission) -> Message:
-        place = self._channel(asked, *needed)
+    def message(self, asked: Asked, *needed: Permission) -> Message:
+        """Find the message of a request, in a channel where the bot may do that.
+
+        Raises:
+            Refusal: 10008 unknown, and those of its channel.
+        """
+        place = self.place(asked, *needed)
         found = self.world.messages.get(asked.number("message_id"))
         if found is None or found.channel is not place or found.is_deleted or found.is_ephemeral:
             raise Refusal(404, 10008, "Unknown Message")
@@ -76,23 +78,16 @@ class Channels:
 
     async def show(self, asked: Asked) -> Answer:
         """Describe a channel."""
-        return 200, payloads.channel(self._channel(asked), self.world)
-
-    async def change(self, asked: Asked) -> Answer:
-        """Rename or archive a thread."""
-        place = self._channel(asked)
-        place.name = asked.said.get("name", place.name)
-        place.is_archived = asked.said.get("archived", place.is_archived)
-        return 200, payloads.channel(place, self.world)
+        return 200, payloads.channel(self.place(asked), self.world)
 
     async def show_typing(self, asked: Asked) -> Answer:
         """Show that the bot is typing."""
-        self._channel(asked, Permission.SEND_MESSAGES).typed += 1
+        self.place(asked, self._speaking(asked)).typed += 1
         return 204, None
 
     async def list_messages(self, asked: Asked) -> Answer:
         """List messages, the newest first."""
-        place = self._channel(asked, Permission.READ_MESSAGE_HISTORY)
+        place = self.place(asked, Permission.READ_MESSAGE_HISTORY)
         before = int(asked.query.get("before", 1 << 63))
         after = int(asked.query.get("after", 0))
         found = [
@@ -105,12 +100,14 @@ class Channels:
         """Say something; with a nonce that was used lately, nothing new is said.
 
         Raises:
-            Refusal: 50007 where somebody takes no direct messages.
+            Refusal: 50007 where somebody takes no direct messages, 160005 in a locked thread.
         """
-        place = self._channel(asked, *self._needed(asked))
+        place = self.place(asked, *self._needed(asked))
         said = asked.said
         if place.recipient is not None and not place.recipient.takes_direct_messages:
             raise Refusal(403, 50007, "Cannot send messages to this user")
+        if place.is_locked:
+            raise Refusal(400, 160005, "Thread is locked")
         earlier = self._same_nonce(place, said)
         if earlier is not None:
             return 200, message_payloads.message(earlier, self.world)
@@ -118,20 +115,25 @@ class Channels:
         first = self._referenced(place, reference) if reference else None
         kind = MessageKind.REPLY if first else MessageKind.PLAIN
         blank = self.messages.blank(place, kind, reply_to=first)
+        was_asleep = self.world.is_archived(place)
         message = self.messages.create(blank, asked, self._permitted(place, said))
-        place.is_archived = False
+        if was_asleep:
+            self.tell("THREAD_UPDATE", place)
         return 200, message_payloads.message(message, self.world)
 
     def _needed(self, asked: Asked) -> list[Permission]:
-        place = self.world.channels.get(asked.number("channel_id"))
-        threaded = place is not None and place.kind is ChannelKind.THREAD
-        needed = [Permission.SEND_MESSAGES_IN_THREADS if threaded else Permission.SEND_MESSAGES]
+        needed = [self._speaking(asked)]
         said = asked.said
         if asked.files:
             needed.append(Permission.ATTACH_FILES)
         if said.get("message_reference"):
             needed.append(Permission.READ_MESSAGE_HISTORY)
         return needed
+
+    def _speaking(self, asked: Asked) -> Permission:
+        place = self.world.channels.get(asked.number("channel_id"))
+        threaded = place is not None and place.kind is ChannelKind.THREAD
+        return Permission.SEND_MESSAGES_IN_THREADS if threaded else Permission.SEND_MESSAGES
 
     def _permitted(self, place: Channel, said: Json) -> Json:
         """Leave out embeds where they are not permitted: Discord does so without a word."""
@@ -159,7 +161,7 @@ class Channels:
 
     async def read(self, asked: Asked) -> Answer:
         """Show one message."""
-        return 200, self._as_seen(self._message(asked, Permission.READ_MESSAGE_HISTORY))
+        return 200, self._as_seen(self.message(asked, Permission.READ_MESSAGE_HISTORY))
 
     async def edit(self, asked: Asked) -> Answer:
         """Change one of the bot's own messages.
@@ -168,64 +170,46 @@ class Channels:
             Refusal: 50005 for somebody else's, 50083 in an archived thread, 50013 for files that
                 are not permitted.
         """
-        message = self._message(asked, *([Permission.ATTACH_FILES] if asked.files else []))
+        message = self.message(asked, *([Permission.ATTACH_FILES] if asked.files else []))
         if message.author is not self.world.bot:
             raise Refusal(403, 50005, "Cannot edit a message authored by another user")
-        if message.channel.is_archived:
+        if self.world.is_archived(message.channel):
             raise Refusal(400, 50083, "Thread is archived")
         said = self._permitted(message.channel, asked.said)
         return 200, message_payloads.message(self.messages.edit(message, asked, said), self.world)
 
     async def delete(self, asked: Asked) -> Answer:
         """Delete a message; somebody else's takes a permission."""
-        message = self._message(asked)
+        message = self.message(asked)
         if message.author is not self.world.bot:
-            self._message(asked, Permission.MANAGE_MESSAGES)
+            self.message(asked, Permission.MANAGE_MESSAGES)
         self.messages.delete(message)
         return 204, None
 
     async def react(self, asked: Asked) -> Answer:
         """Put an emoji below a message."""
-        message = self._message(asked, Permission.ADD_REACTIONS, Permission.READ_MESSAGE_HISTORY)
+        message = self.message(asked, Permission.ADD_REACTIONS, Permission.READ_MESSAGE_HISTORY)
         if asked.params["emoji_name"] not in message.reactions:
             message.reactions.append(asked.params["emoji_name"])
         return 204, None
 
     async def unreact(self, asked: Asked) -> Answer:
         """Take an emoji away."""
-        message = self._message(asked)
+        message = self.message(asked)
         if asked.params["emoji_name"] in message.reactions:
             message.reactions.remove(asked.params["emoji_name"])
         return 204, None
-
-    async def open_thread(self, asked: Asked) -> Answer:
-        """Open a thread, from a message or beside it.
-
-        Raises:
-            Refusal: 160004 where the message has one.
-        """
-        parent = self._channel(asked, Permission.CREATE_PUBLIC_THREADS)
-        message = self._message(asked) if "message_id" in asked.params else None
-        if message is not None and message.thread is not None:
-            raise Refusal(400, 160004, "A thread has already been created for this message")
-        opened = Channel(
-            id=message.id if message else self.world.new_id(),
-            kind=ChannelKind.THREAD,
-            name=asked.body["name"],
-            guild=parent.guild,
-            parent=parent,
-        )
-        if message is not None:
-            message.thread = opened
-        self.add(opened)
-        return 201, payloads.channel(opened, self.world)
 
     def add(self, opened: Channel) -> None:
         """Put a channel or thread into its guild, and tell the bot."""
         assert opened.guild is not None
         self.world.channels[opened.id] = opened
         opened.guild.channels.append(opened)
-        name = "THREAD_CREATE" if opened.parent else "CHANNEL_CREATE"
-        described = payloads.channel(opened, self.world)
-        self.world.emit(name, opened.guild, lambda intents: described if intents & GUILDS else None)
+        opened.active_s = self.world.clock.wall_s()
+        self.tell("THREAD_CREATE" if opened.parent else "CHANNEL_CREATE", opened)
+
+    def tell(self, name: str, place: Channel) -> None:
+        """Tell the bot of a channel or thread of a guild."""
+        described = payloads.channel(place, self.world)
+        self.world.emit(name, place.guild, lambda intents: described if intents & GUILDS else None)
         self.world.changes.notify()

@@ -20,6 +20,7 @@
     POST /control/expire         {"interaction"};   POST /control/expire_links {}
     GET  /control/interactions?id=…&id=…    their state: times, answer, followups (all without id)
     GET  /control/messages?channel=…        what was said there
+    GET  /control/news?since=NUMBER         what all messages looked like from when on, in order
     GET  /control/record                    calls, violations, flood
 
 Ids are strings. A file is {"name", "base64"}, also among options and values; what the bot sent is
@@ -38,7 +39,7 @@ from typing_extensions import override
 from tests.fakes.discord.commands import Impossible
 from tests.fakes.discord.record import Call, Json
 from tests.fakes.discord.server import DiscordFake
-from tests.fakes.discord.world import Interaction, Message
+from tests.fakes.discord.world import Interaction, Message, Snapshot
 
 Action = Callable[[Json], Awaitable[Any]]
 
@@ -50,6 +51,7 @@ class ControlledFake(DiscordFake):
     def _extend(self, app: web.Application) -> None:
         app.router.add_get("/control/interactions", self._show_interactions)
         app.router.add_get("/control/messages", self._show_messages)
+        app.router.add_get("/control/news", self._show_news)
         app.router.add_get("/control/record", self._show_record)
         app.router.add_post("/control/{action}", self._act)
 
@@ -213,6 +215,10 @@ class ControlledFake(DiscordFake):
         channel = self.world.channels[int(request.query["channel"])]
         return web.json_response([message_state(each) for each in channel.all_messages])
 
+    async def _show_news(self, request: web.Request) -> web.Response:
+        since = int(request.query.get("since", "0"))
+        return web.json_response([look_state(*each) for each in self.world.news[since:]])
+
     async def _show_record(self, _request: web.Request) -> web.Response:
         flood = {
             "over_global": self.flood.over_global,
@@ -263,8 +269,28 @@ def message_state(said: Message | None) -> Json | None:
         "buttons": buttons,
         "history": history,
         "reply_to": str(said.reply_to.id) if said.reply_to else None,
+        "thread": str(said.thread.id) if said.thread else None,  # a channel
+        "reactions": said.reactions,
         "is_ephemeral": said.is_ephemeral,
         "is_loading": said.is_loading,
+        "is_deleted": said.is_deleted,
+    }
+
+
+def look_state(said: Message, shown: Snapshot) -> Json:
+    """Describe what a message looked like at one time, and where it is."""
+    parent = said.channel.parent
+    return {
+        "at_s": shown.at_s,
+        "message": str(said.id),
+        "channel": str(said.channel.id),
+        "parent": str(parent.id) if parent else None,  # of a thread
+        "is_bot": said.author.is_bot,
+        "content": shown.content,
+        "files": list(shown.files),
+        "buttons": list(shown.buttons),
+        "custom_ids": list(shown.custom_ids),
+        "is_ephemeral": said.is_ephemeral,
         "is_deleted": said.is_deleted,
     }
 

@@ -6,6 +6,7 @@ from tests.fakes.discord.payloads import channel, member, moment, user
 from tests.fakes.discord.record import Json
 from tests.fakes.discord.rules import FILE, embedded
 from tests.fakes.discord.world import (
+    Flag,
     Interaction,
     InteractionKind,
     Message,
@@ -55,8 +56,10 @@ def message(said: Message, world: World, *, intents: int = ALL_INTENTS) -> Json:
         "components": resolved(said.components, said) if shown else [],
         "pinned": False,
         "type": int(said.kind),
-        "flags": said.flags,
+        "flags": said.flags | (Flag.HAS_THREAD if said.thread else 0),
     }
+    if said.thread is not None:
+        payload["thread"] = channel(said.thread, world)
     if said.nonce is not None:
         payload["nonce"] = said.nonce
     if said.poll is not None and shown:

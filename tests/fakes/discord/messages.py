@@ -104,6 +104,7 @@ class Messages:
         """Let everybody see a message."""
         message.mentions += self._mentioned(message.content)
         message.channel.all_messages.append(message)
+        message.channel.active_s, message.channel.is_archived = message.created_s, False
         self.world.messages[message.id] = message
         self.world.remember(message)
         if not message.is_ephemeral:

@@ -109,6 +109,8 @@ def channel(place: Channel, world: World) -> Json:
     }
     if place.kind is ChannelKind.THREAD:
         return payload | thread(place, world)
+    if place.kind is ChannelKind.VOICE:
+        payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     return payload | {
         "topic": None,
         "nsfw": False,
@@ -126,10 +128,10 @@ def thread(place: Channel, world: World) -> Json:
         "member_count": 1,
         "total_message_sent": len(place.all_messages),
         "thread_metadata": {
-            "archived": place.is_archived,
-            "auto_archive_duration": 1440,
+            "archived": world.is_archived(place),
+            "auto_archive_duration": place.quiet_min,
             "archive_timestamp": began,
-            "locked": False,
+            "locked": place.is_locked,
             "create_timestamp": began,
         },
         "member": {

@@ -125,6 +125,7 @@ class Rest:
                 return as_response(400, told, {})
             fault = self.faults.take(asked.method, asked.path)
             if fault is not None and fault.gate is not None:
+                self.world.changes.notify()  # whoever waits for it to be hit
                 await fault.gate.wait()
             try:
                 return await self._answer(asked, handler, fault)

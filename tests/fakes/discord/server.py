@@ -21,6 +21,7 @@ from tests.fakes.discord.messages import MIB, Messages
 from tests.fakes.discord.people import People
 from tests.fakes.discord.record import Call, Changes, Record
 from tests.fakes.discord.rest import ROOT, Rest
+from tests.fakes.discord.threads import Threads
 from tests.fakes.discord.world import (
     BOT_PERMISSIONS,
     MEMBER_PERMISSIONS,
@@ -122,7 +123,9 @@ class DiscordFake(People):
             self.setup.judges_bodies,
             self.setup.judges_itself,
         )
-        served = self._about.handlers() | answers.handlers() | self._channels.handlers()
+        threads = Threads(self.world, self._channels)
+        served = self._about.handlers() | answers.handlers()
+        served |= self._channels.handlers() | threads.handlers()
         for (method, route), handler in served.items():
             app.router.add_route(method, ROOT + route, rest.endpoint(route, handler))
         app.router.add_get(GATEWAY, self.gateway.serve)
@@ -238,12 +241,17 @@ class DiscordFake(People):
         return member
 
     def add_channel(
-        self, guild: Guild, name: str = "general", *, bot_permissions: Permission | None = None
+        self,
+        guild: Guild,
+        name: str = "general",
+        *,
+        bot_permissions: Permission | None = None,
+        kind: ChannelKind = ChannelKind.TEXT,
     ) -> Channel:
-        """Open a text channel; `bot_permissions` where they differ from the guild's."""
+        """Open a channel, usually of text; `bot_permissions` where they differ from the guild's."""
         channel = Channel(
             id=self.world.new_id(),
-            kind=ChannelKind.TEXT,
+            kind=kind,
             name=name,
             guild=guild,
             bot_permissions=bot_permissions,

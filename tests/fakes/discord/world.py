@@ -52,6 +52,7 @@ class Flag(IntFlag):
     """Of a message."""
 
     SUPPRESS_EMBEDS = 1 << 2
+    HAS_THREAD = 1 << 5  # Discord sets it
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SUPPRESS_NOTIFICATIONS = 1 << 12
@@ -63,6 +64,8 @@ class ChannelKind(IntEnum):
 
     TEXT = 0
     DIRECT = 1
+    VOICE = 2
+    NEWS = 5
     THREAD = 11
 
 
@@ -144,7 +147,10 @@ class Channel:
     parent: "Channel | None" = None  # of a thread
     recipient: User | None = None  # of a direct conversation
     bot_permissions: Permission | None = None  # here, where they differ from the guild's
-    is_archived: bool = False
+    is_archived: bool = False  # a thread, by hand; it is too when nobody speaks for long
+    is_locked: bool = False  # then only moderators wake it
+    quiet_min: int = 1440  # without a message, after which a thread is archived
+    active_s: float = 0.0  # time of day when somebody spoke last
     is_deleted: bool = False
     typed: int = 0  # how often the bot showed that it is typing
     all_messages: list["Message"] = field(default_factory=list)
@@ -192,6 +198,7 @@ class Snapshot:
     content: str
     files: tuple[str, ...]
     buttons: tuple[str, ...]
+    custom_ids: tuple[str, ...]  # of the same buttons
 
 
 @dataclass(slots=True, eq=False)
@@ -351,6 +358,7 @@ class World:
     interactions: dict[int, Interaction] = field(default_factory=dict)
     by_token: dict[str, Interaction] = field(default_factory=dict)
     files: dict[int, SentFile] = field(default_factory=dict)
+    news: list[tuple[Message, Snapshot]] = field(default_factory=list)  # whatever was ever shown
     _last_id: int = 0
 
     def new_id(self) -> int:
@@ -369,14 +377,21 @@ class World:
         member = channel.guild.members.get(self.bot.id)
         return member.permissions if member else Permission(0)
 
+    def is_archived(self, channel: Channel) -> bool:
+        """Tell whether a channel is a thread that sleeps."""
+        quiet_s = self.clock.wall_s() - channel.active_s
+        is_quiet = channel.kind is ChannelKind.THREAD and quiet_s > 60 * channel.quiet_min
+        return channel.is_archived or is_quiet
+
     def remember(self, message: Message) -> None:
         """Keep what a message looks like now, and ring."""
-        message.history.append(
-            Snapshot(
-                at_s=self.clock.now_s(),
-                content=message.content,
-                files=tuple(each.name for each in message.files),
-                buttons=tuple(each.label for each in message.buttons),
-            )
+        shown = Snapshot(
+            at_s=self.clock.now_s(),
+            content=message.content,
+            files=tuple(each.name for each in message.files),
+            buttons=tuple(each.label for each in message.buttons),
+            custom_ids=tuple(each.custom_id for each in message.buttons),
         )
+        message.history.append(shown)
+        self.news.append((message, shown))
         self.changes.notify()

@@ -92,6 +92,8 @@ class Message:
             "media": self.media.kind if self.media else None,
             "name": self.media.name if self.media else None,
             "buttons": self.buttons,
+            "data": [[button.data for button in row] for row in self.keyboard],
+            "reaction": self.reaction,
         }
 
     @property
@@ -153,13 +155,13 @@ class Message:
         await self.chat.world.heard(self.update_id, within_s)
 
     def button(self, label: str) -> Button:
-        """Find a button by its label, or by a part of it that no other has.
+        """Find a button by its label or its data, or by a part of a label that no other has.
 
         Raises:
             LookupError: when there is none, or several.
         """
         every = [button for row in self.keyboard for button in row]
-        found = [each for each in every if each.label == label]
+        found = [each for each in every if label in {each.label, each.data}]
         found = found or [each for each in every if label in each.label]
         if len(found) != 1:
             raise LookupError(f"{label!r} among {[each.label for each in every]}")
@@ -185,6 +187,7 @@ class Chat:
     is_open: bool = False  # a private one that the person has begun
     is_muted: bool = False  # a group where nobody but its administrators may write
     barred: set[str] = field(default_factory=set)  # what may not be sent there: "photo", "audio" …
+    has_reactions: bool = True  # may be put under messages there
     has_other_bots: bool = False
     was_bot_last: bool = False  # of all bots there
     migrated_to: "Chat | None" = None

@@ -1,16 +1,19 @@
 """The people's side over HTTP, for a fake that runs in another process.
 
 POST /control/VERB with a JSON object; things are named by their ids. What is told of a message:
-chat, message, reply_to, topic, sender, words, media, name, buttons, labels of rows.
+chat, message, reply_to, topic, sender, words, media, name, buttons (labels of rows), data (of the
+same rows), reaction.
 
     user {name, username?} → {user}            private {user} → {chat}
     group, supergroup {title, members, admins?, forum?} → {chat}
     say {user, chat, text, reply_to?, topic?, age_s?}            → message
     send_file {user, chat, name, data (base64), caption?, claimed_size?, …as say} → message
     edit {user, chat, message, text}           → message
-    press {user, chat, message, label}         → {press}
+    delete {chat, message}
+    press {user, chat, message, label}         → {press}; label: the button's, or its data
     answer {press, within_s?}                  → {text, show_alert}, or 504 when there is none
-    open_topic {user, chat, name} → {topic}    block {user}    kick, promote, add_bot {chat}
+    open_topic {user, chat, name} → {topic}    close_topic, delete_topic {chat, topic}
+    block {user}    kick, promote, add_bot {chat}
     migrate {chat} → {chat}
     messages {chat} → [message]                file {chat, message} → its bytes
     events {since?, within_s?} → [event]       waits for one with a number of `since` or more
@@ -18,6 +21,7 @@ chat, message, reply_to, topic, sender, words, media, name, buttons, labels of r
     fail {method, times?, code?, description?, retry_after?, reset?, gate?, answer_gate?}
     open {gate}                                gates are named by the one who sets them
     outage {is_down}                           flood {is_enforced}
+    polled {within_s?}                         waits until the bot asks for updates
 
 The `at_s` of events and calls is `time.monotonic`, which is one clock for all processes of a
 machine on Linux.
@@ -129,6 +133,10 @@ class Control:
         message = await self._fake.edit(self._user(asked), self._message(asked), asked["text"])
         return message.told
 
+    async def _do_delete(self, asked: Json) -> Json:
+        await self._fake.delete(self._message(asked))
+        return {}
+
     async def _do_press(self, asked: Json) -> Json:
         press = await self._fake.press(self._user(asked), self._message(asked), asked["label"])
         return {"press": press.id}
@@ -140,6 +148,14 @@ class Control:
     async def _do_open_topic(self, asked: Json) -> Json:
         topic = await self._fake.open_topic(self._user(asked), self._chat(asked), asked["name"])
         return {"topic": topic.id}
+
+    async def _do_close_topic(self, asked: Json) -> Json:
+        await self._fake.close_topic(self._chat(asked).topics[asked["topic"]])
+        return {}
+
+    async def _do_delete_topic(self, asked: Json) -> Json:
+        await self._fake.delete_topic(self._chat(asked).topics[asked["topic"]])
+        return {}
 
     async def _do_block(self, asked: Json) -> Json:
         await self._fake.block(self._user(asked))
@@ -224,6 +240,11 @@ class Control:
 
     async def _do_outage(self, asked: Json) -> Json:
         self._fake.set_down(is_down=asked["is_down"])
+        return {}
+
+    async def _do_polled(self, asked: Json) -> Json:
+        updates = self._fake.world.updates
+        await self._fake.wait_for(lambda: updates.is_polled, asked.get("within_s", 5))
         return {}
 
     async def _do_flood(self, asked: Json) -> Json:

@@ -146,7 +146,7 @@ def set_message_reaction(world: World, query: Query) -> bool:
     wished = query.params.get("reaction") or []
     if len(wished) > 1:
         refuse("REACTIONS_TOO_MANY")
-    if wished and wished[0].get("emoji") not in rules.REACTIONS:
+    if wished and (not chat.has_reactions or wished[0].get("emoji") not in rules.REACTIONS):
         refuse("REACTION_INVALID")
     found.reaction = wished[0]["emoji"] if wished else ""
     world.record.note("reaction", found)

@@ -25,6 +25,7 @@ KINDS = {
     "tg-spoiler": "spoiler",
     "a": "text_link",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
     "code": "code",
     "pre": "pre",
     "blockquote": "blockquote",
@@ -91,6 +92,12 @@ class _Open:
     offset: int
 
 
+def _is_time(attributes: dict[str, str]) -> bool:
+    """Tell whether a time and its format are such: `r|w?[dD]?[tT]?`."""
+    is_format = re.fullmatch(r"r|w?[dD]?[tT]?", attributes.get("format", ""))
+    return attributes.get("unix", "").isdecimal() and is_format is not None
+
+
 class _Reader:
     """One pass through one text."""
 
@@ -153,6 +160,8 @@ class _Reader:
         self._expect_end("start", where)
         if tag == "span" and found.get("class") != "tg-spoiler":
             raise CannotParse(f'Tag "span" must have class "tg-spoiler" {where}')
+        if tag == "tg-time" and not _is_time(found):
+            raise CannotParse(f'Invalid "tg-time" tag specified {where}')
         return found
 
     def _expect_end(self, which: str, where: str) -> None:
@@ -185,6 +194,9 @@ class _Reader:
             entity["url"] = last.attributes.get("href", "")
         elif last.tag == "tg-emoji":
             entity["custom_emoji_id"] = last.attributes.get("emoji-id", "")
+        elif last.tag == "tg-time":
+            entity["unix_time"] = int(last.attributes["unix"])
+            entity["date_time_format"] = last.attributes.get("format", "")
         elif "expandable" in last.attributes:
             entity["type"] = "expandable_blockquote"
         elif last.tag == "code" and language.startswith("language-") and self._open:

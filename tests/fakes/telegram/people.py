@@ -172,7 +172,7 @@ class People:
         await self.world.record.wake()
 
     async def press(self, user: User, message: Message, label: str) -> Press:
-        """Press a button that the message has now, by its label or a part of it.
+        """Press a button that the message has now, by its label, a part of it, or its data.
 
         Raises:
             LookupError: when there is none, or it does something else than to tell the bot.

@@ -120,7 +120,7 @@ def test_any_piece_with_any_words_is_painted(piece: Piece, title: str, facts: st
 )
 def test_hostile_titles_are_drawn(title: str) -> None:
     """They neither break the drawing nor become a part of it."""
-    legend = Legend(title, title, players=(title,) * 3)
+    legend = Legend(title, title)
     for svg in (picture.draw(BAND, legend), picture.draw_roll(BAND, legend)):
         assert not list(parse(svg).iter(f"{SVG}script"))
         assert picture.paint(svg).startswith(b"\x89PNG")
@@ -253,14 +253,6 @@ def test_a_crowd_is_counted_where_names_find_no_room() -> None:
     assert 6 <= named < 15
 
 
-def test_in_a_jam_colours_are_those_of_players() -> None:
-    """Anna's two parts share one, and her name stands beside it."""
-    jam = Legend("Jam", players=("Anna", "Bob", "Anna"))
-    anna, bob, again = palette.colours(BAND, jam.players)
-    assert anna == again != bob
-    assert {"Anna: Flute, Kit", "Bob: Bass"} <= set(words(picture.draw(BAND, jam)))
-
-
 def test_sixteen_parts_have_sixteen_colours() -> None:
     """No two parts can be mistaken for each other; drums are grey unless they are alone."""
     everyone = Piece((*[BASS] * 15, DRUMS), 8)
@@ -331,8 +323,6 @@ def test_a_description_says_what_the_picture_shows() -> None:
         "Piano roll of “A tune”: 56 notes in 8 bars of 4/4, 16 seconds long. "
         "For Flute, Bass, Kit; new: Bass in bars 5 to 8."
     )
-    jam = Legend("A tune", players=("Anna", "Bob", "Anna"))
-    assert picture.describe(BAND, jam).endswith("By Anna: Flute, Kit, Bob: Bass.")
 
 
 def test_pictures_have_the_width_that_is_asked() -> None:

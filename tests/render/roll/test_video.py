@@ -96,9 +96,15 @@ def test_a_film_has_the_colours_of_the_picture(mp4: bytes) -> None:
     assert corner == pytest.approx(sky, abs=4)
 
 
-def test_at_most_a_minute_is_filmed() -> None:
-    """What comes after is heard in the sound file."""
-    assert len(video.first_minute(tone(61, 1), RATE_HZ)) == 60 * RATE_HZ
+def test_a_film_may_begin_later() -> None:
+    """The line begins where the sound does, and what is not heard does not light up."""
+    area = picture.grid_of(SCALE, LEGEND).area
+    first, *_, last = images(video.film(SCALE, LEGEND, tone(1, 2), RATE_HZ, from_s=2))
+    panel = first[150:400].min(axis=2).mean(axis=0)
+    assert np.argmax(panel) == pytest.approx((area.left + area.width / 2) * 960 / 1200, abs=2)
+    before, heard = (slice(100, 400), slice(510, 700))
+    unlit, lit = ((last - first)[130:460, columns].mean() for columns in (before, heard))
+    assert (unlit, lit > 0.5) == (pytest.approx(0, abs=0.3), True)
 
 
 def test_without_sound_there_is_no_film() -> None:

@@ -11,6 +11,7 @@ from audiogroove.render.sound.performance import (
     perform,
     seats_of,
 )
+from audiogroove.render.sound.stretch import Stretch, beginning
 from tests.strategies import pieces
 
 VIOLIN, VIOLA, CELLO, BASS = (Part((Note(0, 60, 12),), program) for program in (40, 41, 42, 32))
@@ -20,7 +21,7 @@ SCALE = Part(tuple(Note(12 * at, 60 + at, 12) for at in range(8)))
 
 def played(piece: Piece, *, max_s: float = 1e9, max_notes: int = 10**9) -> Performance:
     """Play a piece without limits but those given."""
-    return perform(piece, max_s=max_s, max_notes=max_notes)
+    return perform(piece, beginning(piece, max_s=max_s, max_notes=max_notes))
 
 
 def test_players_sit_from_left_to_right() -> None:
@@ -79,6 +80,15 @@ def test_a_crowded_piece_is_cut_where_there_are_too_many_notes() -> None:
     performance = played(Piece((SCALE,), bars=2), max_notes=3)
     assert (performance.end_s, performance.is_cut) == (1.5, True)
     assert sum(event.velocity > 0 for event in performance.events) == 3
+
+
+def test_a_stretch_is_played_from_its_first_bar() -> None:
+    """As if the piece began there; a note that still sounds then is not struck again."""
+    long = Part((Note(36, 40, 24), *SCALE.notes[4:]), 32)
+    performance = perform(Piece((SCALE, long), bars=2), Stretch(1, 2, 2.0, 4.0, is_cut=False))
+    struck = [(event.at_s, event.pitch) for event in performance.events if event.velocity]
+    assert struck == [(at / 2, pitch) for at, pitch in enumerate(range(64, 68)) for _ in range(2)]
+    assert performance.end_s == pytest.approx(2)
 
 
 @given(pieces())

@@ -15,7 +15,8 @@ from audiogroove.errors import RenderingFailed
 from audiogroove.music.piece import Note, Part, Piece
 from audiogroove.render.sound.loudness import CEILING_DB, TARGET_LUFS, Samples, loudness
 from audiogroove.render.sound.soundfont import candidates
-from audiogroove.render.sound.synthesiser import MAX_SECONDS, RATE_HZ, Synthesiser
+from audiogroove.render.sound.stretch import MAX_SECONDS
+from audiogroove.render.sound.synthesiser import RATE_HZ, Synthesiser
 
 needs_library = pytest.mark.skipif(
     find_library("fluidsynth") is None,

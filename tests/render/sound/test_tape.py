@@ -9,6 +9,7 @@ from audiogroove.errors import RenderingFailed
 from audiogroove.music.piece import Note, Part, Piece
 from audiogroove.render.sound.loudness import Samples
 from audiogroove.render.sound.performance import Performance, perform
+from audiogroove.render.sound.stretch import beginning
 from audiogroove.render.sound.synthesiser import never
 from audiogroove.render.sound.tape import CUT_FADE_S, MAX_TAIL_S, record
 
@@ -54,7 +55,8 @@ class Whistle:
 
 def one_note(*, max_s: float = 1e9) -> Performance:
     """A note from second 1 to second 2."""
-    return perform(Piece((Part((Note(24, 60, 24),)),), bars=2), max_s=max_s, max_notes=10)
+    piece = Piece((Part((Note(24, 60, 24),)),), bars=2)
+    return perform(piece, beginning(piece, max_s=max_s))
 
 
 def test_a_note_sounds_from_its_first_second_to_its_last() -> None:
