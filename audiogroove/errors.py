@@ -195,6 +195,9 @@ class JamFault(StrEnum):
     VOTED_ALREADY = "voted_already"  # on this take
     TAKE_UNDER_WAY = "take_under_way"  # of the same person, in another jam
     NOTHING_LAID = "nothing_laid"  # down yet
+    BEING_COMPOSED = "being_composed"  # their take is
+    ALL_VOTE = "all_vote"  # on their take
+    NO_CARD = "no_card"  # can be put up there
 
 
 class JamRefused(AudioGrooveError):

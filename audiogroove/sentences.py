@@ -78,6 +78,9 @@ JAMS = {
     JamFault.VOTED_ALREADY: "This take was put to the vote already; that is done once.",
     JamFault.TAKE_UNDER_WAY: "You have a take under way in another jam; please wait for it.",
     JamFault.NOTHING_LAID: "Nothing is laid down yet; keep a take first.",
+    JamFault.BEING_COMPOSED: "Your take is being composed; please wait for it.",
+    JamFault.ALL_VOTE: "All vote on your take; please wait for them.",
+    JamFault.NO_CARD: "I cannot put a card up here; please try again, or let me write here.",
 }
 TAKES = {
     TakeFault.METER: "That file is in {found}; please bring one in {wanted}, as this jam is.",

@@ -87,15 +87,17 @@ class Previews:
             Medium.SOUND: self.sound,
         }
         tasks = [
-            asyncio.create_task(self._tried(maker(stored)))
+            asyncio.create_task(self._tried(maker, stored))
             for medium, maker in makers.items()
             if medium in wanted
         ]
         return tuple(file for file in await asyncio.gather(*tasks) if file)
 
-    async def _tried(self, making: Awaitable[File]) -> File | None:
+    async def _tried(
+        self, maker: Callable[[StoredPiece], Awaitable[File]], stored: StoredPiece
+    ) -> File | None:
         try:
-            return await making
+            return await maker(stored)
         except RenderingFailed as failure:
             _LOG.info("left out", what=failure.what, fault=failure.fault)
             return None

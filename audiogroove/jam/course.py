@@ -66,7 +66,9 @@ def composing(
     jam: Jam, turn: Turn, now_s: float, *, density: str | None = None, is_stand_in: bool = False
 ) -> Jam:
     """Wait for the composer."""
-    rolled = replace(turn, roll=turn.roll + 1, density=density, is_stand_in=is_stand_in)
+    rolled = replace(
+        turn, roll=turn.roll + 1, density=density, is_stand_in=is_stand_in, has_failed=False
+    )
     return replace(
         jam,
         phase=Phase.TAKING,

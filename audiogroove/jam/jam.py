@@ -16,6 +16,7 @@ from enum import StrEnum
 from audiogroove.jam.settings import Settings
 
 MAX_ROLLS = 4  # takes of one turn: the first, and three more
+FORGOTTEN = "forgotten:"  # begins the key of a player who is no longer known
 
 
 class Phase(StrEnum):
@@ -72,6 +73,7 @@ class Turn:
     density: str | None = None  # of the take that is being composed
     is_stand_in: bool = False  # the one who should play is away
     is_given_back: bool = False  # by an undo
+    has_failed: bool = False  # nothing came of its last take
 
 
 @dataclass(frozen=True, slots=True)

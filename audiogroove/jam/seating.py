@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from audiogroove.errors import JamFault, JamRefused
-from audiogroove.jam.jam import Jam
+from audiogroove.jam.jam import Jam, Player
 from audiogroove.jam.settings import Settings, Way
 from audiogroove.music.piece import MAX_NAME_CHARS, clean_name
 
@@ -43,16 +43,31 @@ def seat_for(jam: Jam, wished: int | None, besides: str = "") -> int | None:
 
 
 def reseated(jam: Jam, settings: Settings) -> Jam:
-    """Play by other settings: whoever can keeps their seat, the others get what is free."""
-    sections = settings.way is Way.SECTIONS
-    kept = tuple(
-        player if player.seat in range(len(settings.seats)) else replace(player, seat=None)
-        for player in jam.players
+    """Play by other settings: whoever can keeps their instrument, the others get what is free."""
+    seated = replace(
+        jam,
+        settings=settings,
+        players=tuple(replace(player, seat=None) for player in jam.players),
     )
-    seated = replace(jam, settings=settings, players=kept)
-    for at, player in enumerate(kept):
-        if player.seat is None and not player.has_left and not sections:
-            sitting = replace(player, seat=seat_for(seated, None))
-            players = (*seated.players[:at], sitting, *seated.players[at + 1 :])
-            seated = replace(seated, players=players)
+    for at, player in enumerate(jam.players):
+        seated = _seated(seated, at, _same_seat(jam, player, seated))
+    if settings.way is Way.PARTS:
+        for at, player in enumerate(seated.players):
+            if player.seat is None and not player.has_left:
+                seated = _seated(seated, at, seat_for(seated, None))
     return seated
+
+
+def _seated(jam: Jam, at: int, seat: int | None) -> Jam:
+    player = replace(jam.players[at], seat=seat)
+    return replace(jam, players=(*jam.players[:at], player, *jam.players[at + 1 :]))
+
+
+def _same_seat(before: Jam, player: Player, now: Jam) -> int | None:
+    """Find the free seat with the instrument that a player had."""
+    if player.seat is None:
+        return None
+    word = before.settings.seats[player.seat].word
+    taken = {each.seat for each in now.players}
+    seats = enumerate(now.settings.seats)
+    return next((at for at, seat in seats if seat.word == word and at not in taken), None)

@@ -1,9 +1,9 @@
 """Every move in a jam, as a plain function: a jam, who moves, and the time; a new jam comes out.
 
-    people      open_jam · join · leave · begin · finish
+    people      open_jam · settle · join · leave · begin · finish
     a turn      play · bring · keep · reroll · pass_on · undo · call_vote · vote
     composer    taken · failed
-    the clock   tick · grace
+    the clock   tick · skip · grace
 
 A move that is not allowed ends in JamRefused and changes nothing. One that comes to nothing, such
 as joining twice, gives the very same jam back. Times are seconds since 1970; buttons name the turn
@@ -12,8 +12,8 @@ and the roll that they belong to, so that a tap that comes late harms nobody.
 
 from dataclasses import replace
 
-from audiogroove.errors import JamFault, JamRefused
-from audiogroove.jam import course
+from audiogroove.errors import JamFault
+from audiogroove.jam import course, rights
 from audiogroove.jam.jam import MAX_ROLLS, Jam, Kind, Phase, Player, Spot, Take, Turn
 from audiogroove.jam.seating import name_for, reseated, seat_for
 from audiogroove.jam.settings import MAX_PLAYERS, Settings, Way
@@ -54,26 +54,31 @@ def open_jam(
     return replace(jam, players=(player,), version=1)
 
 
-def settle(jam: Jam, key: str, settings: Settings) -> Jam:
+def settle(jam: Jam, key: str, settings: Settings, now_s: float) -> Jam:
     """Agree on something else, in the lobby; the host alone does.
 
-    Players keep their seats where there still are that many.
+    Players keep their instruments where they still are among the seats, and another pace begins
+    to count now.
     """
-    _check_host(jam, key)
-    _check(jam.phase is Phase.LOBBY, JamFault.HAS_BEGUN)
-    return _moved(jam, reseated(jam, settings))
+    rights.check_host(jam, key)
+    rights.check(jam.phase is Phase.LOBBY, JamFault.HAS_BEGUN)
+    settled = reseated(jam, settings)
+    if settings.pace != jam.settings.pace:
+        waits = settings.waits
+        settled = replace(settled, deadline_s=now_s + waits.lobby_s, ends_s=now_s + waits.whole_s)
+    return _moved(jam, settled)
 
 
 def join(jam: Jam, key: str, name: str, seat: int | None = None) -> Jam:
     """Join, come back, or in the lobby take another seat; others wait a little longer for more."""
-    _check(not jam.phase.is_over, JamFault.TOO_LATE)
+    rights.check(not jam.phase.is_over, JamFault.TOO_LATE)
     player = jam.player(key)
     if player and player.is_active:
         return _with_seat(jam, player, seat)
     if player and not player.has_left:
         return _moved(jam, course.with_host(_present(jam, key)))
     seated = sum(not each.has_left for each in jam.players)
-    _check(seated < MAX_PLAYERS, JamFault.FULL)
+    rights.check(seated < MAX_PLAYERS, JamFault.FULL)
     taken = seat_for(jam, seat)
     if player:
         back = Player(player.key, player.name, taken)
@@ -90,8 +95,8 @@ def join(jam: Jam, key: str, name: str, seat: int | None = None) -> Jam:
 
 def leave(jam: Jam, key: str, now_s: float) -> Jam:
     """Leave; what was played stays, and the turn passes on."""
-    _check(not jam.phase.is_over, JamFault.TOO_LATE)
-    player = _playing(jam, key)
+    rights.check(not jam.phase.is_over, JamFault.TOO_LATE)
+    player = rights.playing(jam, key)
     left = course.changed(jam, replace(player, has_left=True, seat=None))
     left = replace(left, votes=tuple(vote for vote in left.votes if vote[0] != key))
     left = course.with_host(left)
@@ -106,17 +111,17 @@ def leave(jam: Jam, key: str, now_s: float) -> Jam:
 
 def begin(jam: Jam, key: str, now_s: float) -> Jam:
     """Begin; the host alone does."""
-    _check(not jam.phase.is_over, JamFault.TOO_LATE)
-    _check(jam.phase is Phase.LOBBY, JamFault.HAS_BEGUN)
-    _check_host(jam, key)
+    rights.check(not jam.phase.is_over, JamFault.TOO_LATE)
+    rights.check(jam.phase is Phase.LOBBY, JamFault.HAS_BEGUN)
+    rights.check_host(jam, key)
     return _moved(jam, course.next_turn(jam, now_s))
 
 
 def finish(jam: Jam, key: str, now_s: float, *, is_moderator: bool = False) -> Jam:
     """End with what is laid down, a take that is being judged with it; for host and moderators."""
-    _check(not jam.phase.is_over, JamFault.TOO_LATE)
+    rights.check(not jam.phase.is_over, JamFault.TOO_LATE)
     if not is_moderator:
-        _check_host(jam, key)
+        rights.check_host(jam, key)
     if jam.take:
         jam = replace(jam, takes=(*jam.takes, jam.take), take=None)
     return _moved(jam, course.wound_up(jam, now_s, Phase.CANCELLED))
@@ -132,23 +137,23 @@ def relocate(jam: Jam, chat: str) -> Jam:
 
 def play(jam: Jam, key: str, now_s: float, turn: int = 0, density: str | None = None) -> Jam:
     """Have a take composed; `turn` is the one that a button belongs to, 0 for any."""
-    own = _own_turn(jam, key, turn)
-    _check(jam.phase is Phase.TURN, JamFault.TOO_LATE)
-    _check(own.roll < MAX_ROLLS, JamFault.NO_REROLLS)
+    own = rights.own_turn(jam, key, turn)
+    rights.check_phase(jam, Phase.TURN)
+    rights.check(own.roll < MAX_ROLLS, JamFault.NO_REROLLS)
     return _moved(jam, course.composing(_present(jam, key), own, now_s, density=density))
 
 
 def check_bring(jam: Jam, key: str) -> None:
     """Refuse somebody who may not bring a file now, before it is fetched and fitted."""
-    own = _own_turn(jam, key, 0)
-    _check(jam.phase in {Phase.TURN, Phase.HEARING}, JamFault.TOO_LATE)
-    _check(own.roll < MAX_ROLLS, JamFault.NO_REROLLS)
+    own = rights.own_turn(jam, key, 0)
+    rights.check_phase(jam, Phase.TURN, Phase.HEARING)
+    rights.check(own.roll < MAX_ROLLS, JamFault.NO_REROLLS)
 
 
 def bring(jam: Jam, key: str, now_s: float, piece: str, past_bar: int) -> Jam:
     """Have a file of one's own for a take, also in place of one that was composed."""
     check_bring(jam, key)
-    present, own = _present(jam, key), _own_turn(jam, key, 0)
+    present, own = _present(jam, key), rights.own_turn(jam, key, 0)
     rolled = replace(own, roll=own.roll + 1, density=None, is_stand_in=False)
     take = course.take_of(present, rolled, piece, past_bar, Kind.BROUGHT)
     return _moved(jam, course.heard(replace(present, turn=rolled), take, now_s))
@@ -156,7 +161,7 @@ def bring(jam: Jam, key: str, now_s: float, piece: str, past_bar: int) -> Jam:
 
 def keep(jam: Jam, key: str, now_s: float, turn: int, roll: int) -> Jam:
     """Lay one's take down."""
-    take = _own_take(jam, key, turn, roll)
+    take = rights.own_take(jam, key, turn, roll)
     return _moved(jam, course.laid_down(_present(jam, key), take, now_s))
 
 
@@ -164,16 +169,16 @@ def reroll(
     jam: Jam, key: str, now_s: float, turn: int, roll: int, density: str | None = None
 ) -> Jam:
     """Have another take composed in place of the one that is heard."""
-    _own_take(jam, key, turn, roll)
-    own = _own_turn(jam, key, turn)
-    _check(own.roll < MAX_ROLLS, JamFault.NO_REROLLS)
+    rights.own_take(jam, key, turn, roll)
+    own = rights.own_turn(jam, key, turn)
+    rights.check(own.roll < MAX_ROLLS, JamFault.NO_REROLLS)
     return _moved(jam, course.composing(_present(jam, key), own, now_s, density=density))
 
 
 def pass_on(jam: Jam, key: str, now_s: float, turn: int) -> Jam:
     """Let one's turn go by; a take that is being judged is given up."""
-    _own_turn(jam, key, turn)
-    _check(jam.phase in {Phase.TURN, Phase.HEARING}, JamFault.TOO_LATE)
+    rights.own_turn(jam, key, turn)
+    rights.check_phase(jam, Phase.TURN, Phase.HEARING)
     return _moved(jam, course.next_turn(_present(jam, key), now_s))
 
 
@@ -182,11 +187,11 @@ def undo(jam: Jam, key: str, now_s: float) -> Jam:
 
     Not while somebody plays on top of it.
     """
-    _check(not jam.phase.is_over, JamFault.TOO_LATE)
-    _playing(jam, key)
-    _check(bool(jam.takes) and jam.takes[-1].player == key, JamFault.NOTHING_TO_UNDO)
-    _check(not jam.takes[-1].is_second, JamFault.NOTHING_TO_UNDO)
-    _check(jam.phase is Phase.TURN, JamFault.TOO_LATE)
+    rights.check(not jam.phase.is_over, JamFault.TOO_LATE)
+    rights.playing(jam, key)
+    rights.check(bool(jam.takes) and jam.takes[-1].player == key, JamFault.NOTHING_TO_UNDO)
+    rights.check(not jam.takes[-1].is_second, JamFault.NOTHING_TO_UNDO)
+    rights.check(jam.phase is Phase.TURN, JamFault.TOO_LATE)
     last = jam.takes[-1]
     again = Turn(
         jam.turns + 1, last.round, key, roll=min(last.roll, MAX_ROLLS - 1), is_given_back=True
@@ -197,9 +202,9 @@ def undo(jam: Jam, key: str, now_s: float) -> Jam:
 
 def call_vote(jam: Jam, key: str, now_s: float, turn: int, roll: int) -> Jam:
     """Let all decide together about the take that is being judged; any player may ask, once."""
-    _playing(jam, key)
-    _judged(jam, turn, roll)
-    _check(jam.phase is Phase.HEARING and not jam.is_voted, JamFault.VOTED_ALREADY)
+    rights.playing(jam, key)
+    rights.judged(jam, turn, roll)
+    rights.check(jam.phase is Phase.HEARING and not jam.is_voted, JamFault.VOTED_ALREADY)
     deadline_s = now_s + jam.settings.waits.vote_s
     present = _present(jam, key)
     return _moved(jam, replace(present, phase=Phase.VOTING, votes=(), deadline_s=deadline_s))
@@ -207,9 +212,9 @@ def call_vote(jam: Jam, key: str, now_s: float, turn: int, roll: int) -> Jam:
 
 def vote(jam: Jam, key: str, now_s: float, turn: int, roll: int, *, is_for: bool) -> Jam:
     """Vote for or against the take; whoever votes again changes theirs."""
-    _playing(jam, key)
-    _judged(jam, turn, roll)
-    _check(jam.phase is Phase.VOTING, JamFault.TOO_LATE)
+    rights.playing(jam, key)
+    rights.judged(jam, turn, roll)
+    rights.check(jam.phase is Phase.VOTING, JamFault.TOO_LATE)
     if (key, is_for) in jam.votes:
         return jam
     others = tuple(each for each in jam.votes if each[0] != key)
@@ -222,7 +227,7 @@ def vote(jam: Jam, key: str, now_s: float, turn: int, roll: int, *, is_for: bool
 
 def taken(jam: Jam, now_s: float, turn: int, roll: int, piece: str, past_bar: int) -> Jam:
     """Hear the take that was composed; one that nobody waits for any more changes nothing."""
-    own = _awaited(jam, turn, roll)
+    own = rights.awaited(jam, turn, roll)
     if own is None:
         return jam
     kind = Kind.STOOD_IN if own.is_stand_in else Kind.PLAYED
@@ -233,8 +238,10 @@ def taken(jam: Jam, now_s: float, turn: int, roll: int, piece: str, past_bar: in
 
 def failed(jam: Jam, now_s: float, turn: int, roll: int) -> Jam:
     """Go back to the player when nothing came of a take; else as `taken`."""
-    own = _awaited(jam, turn, roll)
-    return _moved(jam, course.turned_down(jam, own, now_s)) if own else jam
+    own = rights.awaited(jam, turn, roll)
+    if own is None:
+        return jam
+    return _moved(jam, course.turned_down(jam, replace(own, has_failed=True), now_s))
 
 
 # The clock.
@@ -254,6 +261,13 @@ def tick(jam: Jam, now_s: float) -> Jam:
     return _moved(jam, _timed_out(jam, jam.turn, now_s))
 
 
+def skip(jam: Jam, now_s: float) -> Jam:
+    """Pass over who is away in their turn, where nothing can be composed in their stead."""
+    if jam.turn is None or jam.phase is not Phase.TURN:
+        return jam
+    return _moved(jam, course.next_turn(_missed(jam, jam.turn), now_s))
+
+
 def grace(jam: Jam, now_s: float) -> Jam:
     """Give everybody a minute after we were away; nothing else changes."""
     least_s = now_s + GRACE_S
@@ -267,7 +281,7 @@ def grace(jam: Jam, now_s: float) -> Jam:
 
 def _timed_out(jam: Jam, turn: Turn, now_s: float) -> Jam:
     if jam.phase is Phase.TAKING:
-        return course.turned_down(jam, turn, now_s)
+        return course.turned_down(jam, replace(turn, has_failed=True), now_s)
     if jam.take is None:
         return _stood_in(jam, turn, now_s)
     votes_for, against = _counted(jam)
@@ -285,22 +299,31 @@ def _without_player(jam: Jam, now_s: float) -> Jam:
 
 
 def _stood_in(jam: Jam, turn: Turn, now_s: float) -> Jam:
-    """Play for somebody who is away, and pass them over from the second time on."""
-    player = jam.player(turn.player)
-    if player:
-        misses = player.misses + 1
-        is_parked = misses >= course.MAX_MISSES
-        away = replace(player, misses=misses, is_parked=is_parked)
-        jam = course.with_host(course.changed(jam, away))
+    """Play for somebody who is away."""
+    jam = _missed(jam, turn)
     if turn.roll >= MAX_ROLLS:
         return course.next_turn(jam, now_s)
     return course.composing(jam, turn, now_s, is_stand_in=True)
 
 
+def _missed(jam: Jam, turn: Turn) -> Jam:
+    """Note that a turn passes without its player, who is passed over from the second time on."""
+    player = jam.player(turn.player)
+    if player is None:
+        return jam
+    misses = player.misses + 1
+    away = replace(player, misses=misses, is_parked=misses >= course.MAX_MISSES)
+    return course.with_host(course.changed(jam, away))
+
+
 def _decided(jam: Jam, now_s: float) -> Jam:
-    """End a vote when most players are of one mind."""
+    """End a vote when most players are of one mind, or all have voted."""
     votes_for, against = _counted(jam)
-    if jam.take is None or 2 * max(votes_for, against) <= len(jam.active):
+    if jam.take is None:
+        return jam
+    if votes_for == against and len(jam.votes) >= len(jam.active):  # it is their take
+        return course.heard(jam, jam.take, now_s, is_voted=True)
+    if 2 * max(votes_for, against) <= len(jam.active):
         return jam
     return _judgement(jam, jam.take, now_s, is_for=votes_for > against)
 
@@ -317,61 +340,12 @@ def _judgement(jam: Jam, take: Take, now_s: float, *, is_for: bool) -> Jam:
     return course.turned_down(jam, jam.turn, now_s)
 
 
-# Who may.
-
-
-def _check(fine: bool, fault: JamFault, who: str = "") -> None:  # noqa: FBT001
-    if not fine:
-        raise JamRefused(fault, who=who)
+# Small things.
 
 
 def _moved(before: Jam, after: Jam) -> Jam:
     """Count the move, if it was one."""
     return before if after == before else replace(after, version=before.version + 1)
-
-
-def _check_host(jam: Jam, key: str) -> None:
-    host = jam.player(jam.host)
-    _check(key == jam.host, JamFault.NOT_THE_HOST, host.name if host else "")
-
-
-def _playing(jam: Jam, key: str) -> Player:
-    player = jam.player(key)
-    if player is None or player.has_left:
-        raise JamRefused(JamFault.NOT_PLAYING)
-    return player
-
-
-def _own_turn(jam: Jam, key: str, number: int) -> Turn:
-    _check(not jam.phase.is_over, JamFault.TOO_LATE)
-    turn = jam.turn
-    if turn is None:
-        raise JamRefused(JamFault.NOT_BEGUN)
-    player = jam.player(turn.player)
-    _check(key == turn.player, JamFault.NOT_YOUR_TURN, player.name if player else "")
-    _check(number in {0, turn.number}, JamFault.TOO_LATE)
-    return turn
-
-
-def _own_take(jam: Jam, key: str, turn: int, roll: int) -> Take:
-    take = _judged(jam, turn, roll)
-    player = jam.player(take.player)
-    _check(key == take.player, JamFault.NOT_YOUR_TAKE, player.name if player else "")
-    _check(jam.phase is Phase.HEARING, JamFault.TOO_LATE)
-    return take
-
-
-def _judged(jam: Jam, turn: int, roll: int) -> Take:
-    take = jam.take
-    if take is None or (take.turn, take.roll) != (turn, roll):
-        raise JamRefused(JamFault.TOO_LATE)
-    return take
-
-
-def _awaited(jam: Jam, turn: int, roll: int) -> Turn | None:
-    own = jam.turn
-    is_awaited = jam.phase is Phase.TAKING and own and (own.number, own.roll) == (turn, roll)
-    return own if is_awaited else None
 
 
 def _present(jam: Jam, key: str) -> Jam:
@@ -385,6 +359,6 @@ def _present(jam: Jam, key: str) -> Jam:
 def _with_seat(jam: Jam, player: Player, wished: int | None) -> Jam:
     if wished is None or jam.settings.way is Way.SECTIONS or wished == player.seat:
         return jam
-    _check(jam.phase is Phase.LOBBY, JamFault.HAS_BEGUN)
+    rights.check(jam.phase is Phase.LOBBY, JamFault.HAS_BEGUN)
     seat = seat_for(jam, wished, besides=player.key)
     return _moved(jam, course.changed(jam, replace(player, seat=seat)))

@@ -102,7 +102,7 @@ class Settings:
     def __post_init__(self) -> None:
         low, high = TEMPO_RANGE_BPM
         possible = f"{low:g} to {high:g} beats a minute"
-        _check("tempo", self.tempo_bpm, low <= self.tempo_bpm <= high, possible)
+        _check("tempo", f"{self.tempo_bpm:g}", low <= self.tempo_bpm <= high, possible)
         _check("bars", self.bars, 1 <= self.bars <= MAX_BARS, f"1 to {MAX_BARS} bars a turn")
         _check("rounds", self.rounds, 1 <= self.rounds <= MAX_ROUNDS, f"1 to {MAX_ROUNDS} rounds")
         _check("pace", self.pace, self.pace in PACES, " or ".join(PACES))
@@ -118,8 +118,8 @@ class Settings:
         fits = 1 <= len(self.seats) <= MAX_PLAYERS <= MAX_MELODIC_PARTS and drums <= 1
         _check("parts", told, fits, f"1 to {MAX_PLAYERS} instruments, one of them drums")
         if self.form:
-            possible = f"a number of bars that {self.form} divides"
-            _check("bars", self.bars, self.bars % len(self.form) == 0, possible)
+            possible = f"one whose number of letters divides {self.bars} bars"
+            _check("form", self.form, self.bars % len(self.form) == 0, possible)
 
     @property
     def waits(self) -> Pace:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from audiogroove.jam.jam import Jam, Take
+from audiogroove.jam.jam import FORGOTTEN, Jam, Take
 from audiogroove.jam.seating import SOMEBODY
 from audiogroove.music.credits import Credits, players_of
 from audiogroove.store import jams, jobs
@@ -68,7 +68,7 @@ def _forget_in(connection: Connection, row: Row[Any], person: str) -> None:
         return
     credited = _credits_of(connection, jam.id)
     taken = {player.name for player in jam.players}.union(*map(players_of, credited.values()))
-    key, name = f"forgotten:{secrets.token_hex(_KEY_BYTES)}", _free_name(taken)
+    key, name = f"{FORGOTTEN}{secrets.token_hex(_KEY_BYTES)}", _free_name(taken)
     names = _names_of(connection, jam, person)
     for piece, before in credited.items():
         _credit(connection, piece, _recredited(before, names, name))

@@ -65,6 +65,7 @@ def keep(connection: Connection, now_us: int, jam: Jam, charges: Sequence[Charge
     """
     before = (JAM.c.id == jam.id) & (JAM.c.version == jam.version - 1)
     moved = {
+        "chat": jam.spot.chat,  # which may have moved
         "state": _state_of(jam.phase),
         "version": jam.version,
         "ended_us": now_us if jam.phase.is_over else None,

@@ -21,7 +21,7 @@ PAUSE_S = 2.0  # between two changes of a status: 5 in 5 s are allowed, and the 
 SHOW_S = 1.0  # for one change of a status; the piece must not wait for it
 CHANNEL_SHARE = (Limit(2, 5.0),)  # of the 5 changes in 5 s that all messages of a channel share
 ALL_SHARE = (Limit(10, 1.0),)  # of all statuses together: they must not keep us from work
-CARD_PAUSE_S = 2.0  # between two changes of a card: half of the same 5 in 5 s
+CARD_PAUSE_S = 2.5  # between two changes of a card: half of the same 5 in 5 s
 SPOILT_KEPT = 1000
 
 _LOG = structlog.get_logger()

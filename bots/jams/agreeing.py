@@ -74,7 +74,9 @@ def settings_of(
     wished, form = _wished(said)
     style = wished.style or (before.style if before else _draw_style(customs, dice))
     if style not in customs:
-        raise RequestRefused("style", asked=style, possible=", ".join(sorted(customs)))
+        raise RequestRefused(
+            "style", asked=said.wishes.get("style", style), possible=", ".join(sorted(customs))
+        )
     way = _way(said, before)
     usual = before if before and style == before.style else _usual(customs[style], style, dice)
     agreed = replace(

@@ -127,25 +127,25 @@ class Bandleader:
         await self._bandstand.open(jam, line)
 
     async def _settle(self, stand: Stand, ask: Ask, line: Line, said: agreeing.Said) -> None:
-        """Let the host agree on something else while the lobby is open.
+        """Let the host agree on something else.
 
         Raises:
-            JamRefused: when it is not, or this is not the host, or there is nothing to agree on.
+            JamRefused: when this is not the host, or there is nothing to agree on.
         """
-        is_host = ask.person.key == stand.jam.host
-        if not said or not is_host or stand.jam.phase is not Phase.LOBBY:
+        if not said or ask.person.key != stand.jam.host:
             raise JamRefused(JamFault.ONE_IS_OPEN)
         seed, before = self._score.dice(), stand.jam.settings
         settings = agreeing.settings_of(said, self._score.customs, seed, before)
-        await stand.move(lambda jam: session.settle(jam, ask.person.key, settings))
+        now_s = self._score.now_s()
+        await stand.move(lambda jam: session.settle(jam, ask.person.key, settings, now_s))
         await line.nod("Agreed.")
 
     async def _way(self, ask: Ask, line: Line, _: Numbers) -> None:
         stand = self._stand(ask)
         before = stand.jam.settings
         other = Way.PARTS if before.way is Way.SECTIONS else Way.SECTIONS
-        settings = agreeing.in_way(before, other, form=before.form)
-        await stand.move(lambda jam: session.settle(jam, ask.person.key, settings))
+        settings, now_s = agreeing.in_way(before, other, form=before.form), self._score.now_s()
+        await stand.move(lambda jam: session.settle(jam, ask.person.key, settings, now_s))
         await line.nod("Agreed.")
 
     async def _card(self, ask: Ask, line: Line, _: Numbers) -> None:
@@ -190,8 +190,9 @@ class Bandleader:
 
     async def _leave(self, ask: Ask, line: Line, _: Numbers) -> None:
         key, now_s = ask.person.key, self._score.now_s()
-        await self._stand(ask).move(lambda jam: session.leave(jam, key, now_s))
-        await line.nod("You have left; what you played stays.")
+        jam = await self._stand(ask).move(lambda jam: session.leave(jam, key, now_s))
+        has_played = any(take.player == key for take in jam.takes)
+        await line.nod("You have left; what you played stays." if has_played else "You have left.")
 
     async def _begin(self, ask: Ask, line: Line, _: Numbers) -> None:
         key, now_s = ask.person.key, self._score.now_s()
@@ -201,8 +202,8 @@ class Bandleader:
     async def _finish(self, ask: Ask, line: Line, _: Numbers) -> None:
         stand, key, now_s = self._stand(ask), ask.person.key, self._score.now_s()
         may = key != stand.jam.host and await line.is_moderator()
-        await stand.move(lambda jam: session.finish(jam, key, now_s, is_moderator=may))
-        await line.nod("That was it.")
+        jam = await stand.move(lambda jam: session.finish(jam, key, now_s, is_moderator=may))
+        await line.nod("That was it." if jam.phase is Phase.FINISHED else "Called off.")
 
     # Turns.
 
@@ -211,8 +212,11 @@ class Bandleader:
         if ask.seed:
             await self._bring(ask, line, ask.seed)
             return
-        wishes = read_typed(split_action(ask.text)[1]) | dict(ask.wishes)
-        await self._play(ask, line, (), density=wishes.get("density"))
+        typed = split_action(ask.text)[1]
+        density = {"busier": BUSIER, "calmer": CALMER}.get(typed.lower())
+        if density is None:
+            density = (read_typed(typed) | dict(ask.wishes)).get("density")
+        await self._play(ask, line, (), density=density)
 
     async def _bring(self, ask: Ask, line: Line, seed: Attachment) -> None:
         stand, key = self._stand(ask), ask.person.key
@@ -230,8 +234,9 @@ class Bandleader:
         stand, key, now_s = self._stand(ask), ask.person.key, self._score.now_s()
 
         def change(jam: Jam) -> Jam:
-            if len(numbers) > 1:
-                return session.reroll(jam, key, now_s, numbers[0], numbers[1], density)
+            is_typed = not numbers and jam.phase is Phase.HEARING
+            if len(numbers) > 1 or is_typed:
+                return session.reroll(jam, key, now_s, *_both(numbers, jam), density)
             return session.play(jam, key, now_s, _first(numbers) or 0, density)
 
         with self._bandstand.composing_for(key, stand.jam.id):
@@ -239,9 +244,8 @@ class Bandleader:
         await line.nod("It is being composed.")
 
     async def _keep(self, ask: Ask, line: Line, numbers: Numbers) -> None:
-        turn, roll = _both(numbers)
         key, now_s = ask.person.key, self._score.now_s()
-        await self._stand(ask).move(lambda jam: session.keep(jam, key, now_s, turn, roll))
+        await self._stand(ask).move(lambda jam: session.keep(jam, key, now_s, *_both(numbers, jam)))
         await line.nod("Laid down.")
 
     async def _pass(self, ask: Ask, line: Line, numbers: Numbers) -> None:
@@ -255,16 +259,16 @@ class Bandleader:
         await line.nod("Taken back: it is your turn again.")
 
     async def _call_vote(self, ask: Ask, line: Line, numbers: Numbers) -> None:
-        turn, roll = _both(numbers)
         key, now_s = ask.person.key, self._score.now_s()
-        await self._stand(ask).move(lambda jam: session.call_vote(jam, key, now_s, turn, roll))
+        await self._stand(ask).move(
+            lambda jam: session.call_vote(jam, key, now_s, *_both(numbers, jam))
+        )
         await line.nod("All may vote now.")
 
     async def _vote(self, ask: Ask, line: Line, numbers: Numbers, *, is_for: bool) -> None:
-        turn, roll = _both(numbers)
         key, now_s = ask.person.key, self._score.now_s()
         await self._stand(ask).move(
-            lambda jam: session.vote(jam, key, now_s, turn, roll, is_for=is_for)
+            lambda jam: session.vote(jam, key, now_s, *_both(numbers, jam), is_for=is_for)
         )
         await line.nod("Counted: for it." if is_for else "Counted: against it.")
 
@@ -294,6 +298,8 @@ def _first(numbers: Numbers) -> int | None:
     return numbers[0] if numbers else None
 
 
-def _both(numbers: Numbers) -> tuple[int, int]:
-    """Tell the turn and the roll of a button; of one that names none, those of no take."""
-    return (numbers[0], numbers[1]) if len(numbers) > 1 else (0, 0)
+def _both(numbers: Numbers, jam: Jam) -> tuple[int, int]:
+    """Tell the turn and the roll that a button names; where it was typed, the present ones."""
+    if len(numbers) > 1:
+        return numbers[0], numbers[1]
+    return (jam.take.turn, jam.take.roll) if jam.take else (0, 0)

@@ -5,7 +5,7 @@ resume ──▶ the same, for the jams that a restart has interrupted
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 
 import structlog
@@ -21,8 +21,10 @@ from bots.jams.stand import Backstage, Stand
 from bots.jams.takes import awaited
 from bots.jams.view import JamView
 from bots.jams.watch import Watch
+from bots.patience import pause_s
 
 FAREWELL_S = 5.0  # for what is being shown when we leave
+TRIES = 8  # at a card that breaks: about four minutes
 
 _LOG = structlog.get_logger()
 
@@ -38,7 +40,7 @@ class Bandstand:
         self._posters: dict[str, Poster] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._opening: set[Spot] = set()
-        self._asking: set[str] = set()  # persons
+        self._asking: dict[str, str] = {}  # persons, and in which jam
         self._left: dict[str, StoredJam] = {}  # that have not come back yet
         self._open_door = ExitStack()
 
@@ -51,10 +53,18 @@ class Bandstand:
         """
         door = JamDoor(self._store, self.stand)
         self._open_door.enter_context(self._doors.held_open(door))
-        left = await self._store.jams.open_ones()
-        for stored in left:
-            self._stands[stored.jam.id] = Stand(stored.jam, self._backstage)
-        self._left = {stored.jam.id: stored for stored in left}
+        for stored in await self._store.jams.open_ones():
+            stand = Stand(stored.jam, self._backstage)
+            try:
+                await stand.read()  # before the desk brings takes
+            except Gone as fault:
+                await self._give_up(stand, fault)
+                continue
+            if CARD not in stored.address:  # we were gone before it was put up
+                await self._give_up(stand, "it has no card")
+                continue
+            self._stands[stored.jam.id] = stand
+            self._left[stored.jam.id] = stored
 
     async def begin(self) -> None:
         """Go on with what `resume` has taken up, now that the desk has, too."""
@@ -63,15 +73,19 @@ class Bandstand:
             try:
                 await stand.come_back()
             except (Gone, StoreFailed) as fault:
-                _LOG.error("a jam cannot go on", jam=jam_id, fault=repr(fault))
-                with suppress(StoreFailed):
-                    await stand.abandon()
                 del self._stands[jam_id]
+                await self._give_up(stand, fault)
             else:
-                self._start(stand, stored, is_back=True)
+                self._start(stand, stored.address, is_back=True)
         if self._left:
             _LOG.info("jams taken up after a restart", jams=len(self._left))
         self._left = {}
+
+    async def _give_up(self, stand: Stand, fault: object) -> None:
+        """End a jam that cannot go on."""
+        _LOG.error("a jam cannot go on", jam=stand.jam.id, fault=repr(fault))
+        with suppress(StoreFailed, Gone):
+            await stand.abandon()
 
     async def close(self) -> None:
         """Leave all jams as they are kept; the next process goes on with them."""
@@ -122,13 +136,13 @@ class Bandstand:
             for stand in self._stands.values()
             if stand.jam.id != jam_id
         )
-        if elsewhere or person in self._asking:
+        if elsewhere or self._asking.get(person, jam_id) != jam_id:
             raise JamRefused(JamFault.TAKE_UNDER_WAY)
-        self._asking.add(person)
+        self._asking[person] = jam_id
         try:
             yield
         finally:
-            self._asking.discard(person)
+            self._asking.pop(person, None)
 
     async def look(self, jam_id: str) -> JamView:
         """Tell how a jam is, or was; Gone when it is not kept, or no longer."""
@@ -171,19 +185,17 @@ class Bandstand:
             raise JamRefused(JamFault.ONE_IS_OPEN)
         stand = Stand(kept, self._backstage)
         await stand.read()
+        self._stands[kept.id] = stand  # who is quick presses what appears in the same instant
         told = card.card_of(stand.view(), page=self._printing.page)
         try:
             address = await line.gather(told, card.title(kept))
-        except (Undeliverable, Unreachable):
-            await stand.abandon()
-            raise
-        board = await self._doors.board(kept.spot.platform)
-        home = board.topic_of(address)
-        placed = {CARD: dict(address)}
-        await self._store.jams.place(kept.id, placed, home)
-        stand.settle_at(home)
-        self._stands[kept.id] = stand
-        self._start(stand, StoredJam(stand.jam, placed))
+            board = await self._doors.board(kept.spot.platform)
+        except (Undeliverable, Unreachable) as fault:
+            del self._stands[kept.id]
+            await self._give_up(stand, fault)
+            raise JamRefused(JamFault.NO_CARD) from fault
+        stand.settle_at(board.topic_of(address))
+        await self._start(stand, {CARD: dict(address)}).place()
         return stand.jam
 
     def renew(self, jam_id: str) -> None:
@@ -199,13 +211,16 @@ class Bandstand:
 
     # Going on.
 
-    def _start(self, stand: Stand, stored: StoredJam, *, is_back: bool = False) -> None:
-        poster = Poster(stand, stored.address, self._backstage, self._printing, is_back=is_back)
+    def _start(
+        self, stand: Stand, address: Mapping[str, object], *, is_back: bool = False
+    ) -> Poster:
+        poster = Poster(stand, address, self._backstage, self._printing, is_back=is_back)
         jam_id = stand.jam.id
         self._posters[jam_id] = poster
         self._tasks[jam_id] = asyncio.create_task(
             self._carry(stand, poster), name=f"stand.{jam_id}"
         )
+        return poster
 
     async def _carry(self, stand: Stand, poster: Poster) -> None:
         """Keep a jam going until it is over and its piece is in the chat."""
@@ -213,11 +228,21 @@ class Bandstand:
         clock = asyncio.create_task(stand.keep_time())
         try:
             with structlog.contextvars.bound_contextvars(jam=jam_id):
-                await poster.run()
-        except Exception:  # noqa: BLE001  (the border: one jam's misfortune is not another's)
-            _LOG.exception("a jam broke")
+                await self._show(stand, poster)
         finally:
             clock.cancel()
             self._posters.pop(jam_id, None)
             self._tasks.pop(jam_id, None)
             self._stands.pop(jam_id, None)
+
+    async def _show(self, stand: Stand, poster: Poster) -> None:
+        """Keep a card true, also when that breaks now and then."""
+        for failures in range(TRIES):
+            try:
+                await poster.run()
+            except Exception:  # noqa: BLE001  (the border: one jam's misfortune is not another's)
+                _LOG.exception("a jam broke")
+                await self._backstage.world.sleep(pause_s(failures))
+            else:
+                return
+        await self._give_up(stand, "it broke again and again")

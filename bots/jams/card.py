@@ -16,22 +16,26 @@ from bots.describing import range_text, style_name
 from bots.jams.view import JamView
 
 CELLS = 8  # of the progress bar
-TOLD_TAKES = 12  # the last ones
+TOLD_TAKES = 8  # the last ones
 
 Rows = tuple[tuple[Button, ...], ...]
-_ENDS = {
-    Phase.FINISHED: "🏁 Finished.",
-    Phase.EXPIRED: "It has ended: nobody played.",
-    Phase.CANCELLED: "It was called off.",
-}
+NAME_CHARS = 16  # of a player on a card, which Telegram keeps to 1,024
 
 
-def card_of(view: JamView, *, page: str = "", is_back: bool = False) -> Reply:
-    """Write a jam's card; `page` is where it can be watched, `is_back` that we were away."""
+def card_of(
+    view: JamView, *, page: str = "", is_back: bool = False, is_sound_late: bool = False
+) -> Reply:
+    """Write a jam's card.
+
+    `page` is where it can be watched, `is_back` tells that we were away, and `is_sound_late` that
+    what is to be heard cannot be heard yet.
+    """
     jam = view.jam
     lines = [f"🎶 {title(jam)} · {jam.settings.meter} at {jam.settings.tempo_bpm:g} bpm"]
-    lines += ["I am back, and nothing is lost: everybody has a minute at least."] * is_back
+    lines += ["I am back; nothing is lost, and everybody has at least a minute."] * is_back
     lines += [state_line(view), *_laid_line(jam), _players_line(jam)]
+    if is_sound_late and not jam.phase.is_over:
+        lines.append("Its sound follows.")
     if page and not jam.phase.is_over:
         lines.append(f"Watch and listen: {page}/j/{jam.id}")
     return Reply("\n".join(line for line in lines if line), buttons=buttons_of(view))
@@ -53,21 +57,28 @@ def state_line(view: JamView) -> str:
     if jam.phase is Phase.LOBBY:
         begins = f"It begins when {_name(jam, jam.host)} says so, or {moment(jam.deadline_s)}"
         return f"{_rules(jam)}\nWho joins in? {begins}."
+    if jam.phase is Phase.EXPIRED:
+        return "It has ended: nothing was laid down." if jam.turns else "It has ended: nobody came."
     if jam.phase.is_over:
-        return _ENDS[jam.phase]
+        return "🏁 Finished." if jam.phase is Phase.FINISHED else "It was called off."
     return _under_way(view)
 
 
 def _under_way(view: JamView) -> str:
     jam = view.jam
-    who, what, until = whose(jam), what_of(jam), f"time is up {moment(jam.deadline_s)}"
+    who, what, when = whose(jam), what_of(jam), moment(jam.deadline_s)
     if jam.phase is Phase.TURN:
-        return f"▶ {who}, it is your turn: {what}{_round(jam)}, {until}"
+        failed = "Nothing came of that take; please play once more. " if _has_failed(jam) else ""
+        return f"▶ {failed}{who}, it is your turn: {what}{_round(jam)}, or I play for you {when}"
     if jam.phase is Phase.TAKING:
         return f"✍ {_capital(what)} by {who}: {_written(view)}"
     if jam.phase is Phase.HEARING:
-        return f"🎧 {who}, do you keep it? {_capital(what)}, {until}"
-    return f"🗳 All vote on {what} by {who}: {_count(jam)}, {until}"
+        return f"🎧 {who}, do you keep it? {_capital(what)}; it is kept {when} unless you choose"
+    return f"🗳 All vote on {what} by {who}: {_count(jam)}, time is up {when}"
+
+
+def _has_failed(jam: Jam) -> bool:
+    return jam.turn is not None and jam.turn.has_failed
 
 
 def what_of(jam: Jam) -> str:
@@ -114,9 +125,10 @@ def _rules(jam: Jam) -> str:
         free = [seat.label for at, seat in enumerate(settings.seats) if at not in _seated(jam)]
         rest = f" Free: {', '.join(free)}." if free else ""
         rounds = _times(settings.rounds)
-        return f"Each has an instrument over the same {settings.bars} bars, {rounds}.{rest}{slow}"
+        return f"Each has an instrument over the same {settings.bars} bars; {rounds}.{rest}{slow}"
     how_long = f"in the form {settings.form}" if settings.form else _times(settings.rounds)
-    return f"Each goes on for {settings.bars} bars, {how_long}.{slow}"
+    bars = "a bar" if settings.bars == 1 else f"{settings.bars} bars"
+    return f"In turn, each goes on for {bars}; {how_long}.{slow}"
 
 
 def _times(rounds: int) -> str:
@@ -124,7 +136,8 @@ def _times(rounds: int) -> str:
 
 
 def _round(jam: Jam) -> str:
-    if jam.turn is None or (jam.settings.form and jam.settings.way is Way.SECTIONS):
+    has_form = jam.settings.form and jam.settings.way is Way.SECTIONS
+    if jam.turn is None or has_form or jam.settings.rounds == 1:
         return ""
     return f" (round {jam.turn.round} of {jam.settings.rounds})"
 
@@ -146,8 +159,11 @@ def _count(jam: Jam) -> str:
 def _laid_line(jam: Jam) -> list[str]:
     if not jam.takes:
         return ["It goes on from an earlier jam."] * bool(jam.origin)
-    more = "… " if len(jam.takes) > TOLD_TAKES else ""
-    return [f"Laid down: {more}{laid_by(jam, jam.takes[-TOLD_TAKES:])}"]
+    takes = jam.takes
+    if jam.settings.way is Way.PARTS:  # what was played anew is gone
+        takes = tuple({take.seat: take for take in takes}.values())
+    more = "… " if len(takes) > TOLD_TAKES else ""
+    return [f"Laid down: {more}{laid_by(jam, takes[-TOLD_TAKES:])}"]
 
 
 def _players_line(jam: Jam) -> str:
@@ -158,13 +174,18 @@ def _players_line(jam: Jam) -> str:
         seat = jam.settings.seats[player.seat].word if player.seat is not None else ""
         notes = [seat, *["host"] * (player.key == jam.host), *["away"] * player.is_parked]
         shown = ", ".join(note for note in notes if note)
-        told.append(f"{player.name} ({shown})" if shown else player.name)
+        name = _short(player.name)
+        told.append(f"{name} ({shown})" if shown else name)
     return f"Players: {', '.join(told)}" if told else ""
 
 
 def _name(jam: Jam, key: str) -> str:
     player = jam.player(key)
-    return player.name if player else ""
+    return _short(player.name) if player else ""
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_CHARS else f"{name[: NAME_CHARS - 1].rstrip()}…"
 
 
 def _current(jam: Jam) -> Player | None:
@@ -273,4 +294,7 @@ def _people(jam: Jam, *, can_undo: bool = False) -> list[Button]:
 
 
 def _can_undo(jam: Jam) -> bool:
-    return bool(jam.takes) and not jam.takes[-1].is_second
+    if not jam.takes or jam.takes[-1].is_second:
+        return False
+    player = jam.player(jam.takes[-1].player)
+    return player is not None and not player.has_left

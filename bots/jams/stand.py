@@ -9,12 +9,13 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
 from audiogroove.errors import AudioGrooveError, Busy, Gone, StoreFailed
 from audiogroove.jam import session
-from audiogroove.jam.jam import Jam, Phase
+from audiogroove.jam.jam import FORGOTTEN, Jam
 from audiogroove.music.piece import Piece
 from audiogroove.store import Store
 from audiogroove.store.rows import Charge, StoredJob, StoredPiece
@@ -78,7 +79,7 @@ class Stand:
             self._listeners.remove(hear)
 
     async def read(self) -> None:
-        """Fetch what is laid down; Gone when that is no longer kept."""
+        """Fetch what is laid down, before anything else; Gone when that is no longer kept."""
         await self._put(self._jam)
 
     def settle_at(self, home: str) -> None:
@@ -139,11 +140,19 @@ class Stand:
         return self._jam
 
     async def reread(self) -> None:
-        """Take the jam as somebody else has changed it in the store."""
+        """Take the jam as somebody else has changed it in the store; who is forgotten leaves."""
         async with self._turn:
             stored = await self._store.jams.look(self._jam.id)
             self._laid = self._heard = None
             await self._put(stored.jam)
+        await self._dismiss_forgotten()
+
+    async def _dismiss_forgotten(self) -> None:
+        for player in self._jam.players:
+            is_ghost = player.key.startswith(FORGOTTEN) and not player.has_left
+            if is_ghost and not self._jam.phase.is_over:
+                key, now_s = player.key, self._world.now_s()
+                await self.move(partial(session.leave, key=key, now_s=now_s))
 
     async def abandon(self) -> None:
         """End the jam where its chat is gone: nobody can be told."""
@@ -193,8 +202,8 @@ class Stand:
 
     async def come_back(self) -> None:
         """Take the jam up after a restart: everybody gets a minute, what was asked for is."""
-        await self.read()
         await self.move(lambda jam: session.grace(jam, self._world.now_s()))
+        await self._dismiss_forgotten()
         slot = awaited(self._jam)
         if slot is None:
             return
@@ -239,15 +248,9 @@ class Stand:
             await self._world.sleep(RETRY_S)  # nothing tells when there is room again
         except AudioGrooveError as error:
             _LOG.warning("nothing can stand in", jam=self._jam.id, error=repr(error))
-            return _passed_over if due is session.tick else None
+            return session.skip if due is session.tick else None
         return None
 
     def _tell(self) -> None:
         for hear in tuple(self._listeners):
             hear()
-
-
-def _passed_over(jam: Jam, now_s: float) -> Jam:
-    if jam.turn is None or jam.phase is not Phase.TURN:
-        return session.finish(jam, jam.host, now_s, is_moderator=True)
-    return session.pass_on(jam, jam.turn.player, now_s, jam.turn.number)

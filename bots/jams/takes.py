@@ -11,7 +11,9 @@ from audiogroove.jam.commission import Laid
 from audiogroove.jam.fitting import fitted_part, fitted_section
 from audiogroove.jam.jam import Jam, Phase, Turn
 from audiogroove.music.piece import Piece
+from audiogroove.request import ComposeRequest
 from audiogroove.store import Store
+from audiogroove.store.packing import pack_piece
 from audiogroove.store.rows import (
     Charge,
     JobState,
@@ -93,28 +95,30 @@ class Takes:
     ) -> StoredPiece:
         """Fit a player's own file to the turn that it is, and keep it as a take.
 
-        A file that does not fit is refused.
+        A file that does not fit is refused. The same one brought again, as after a failure, is
+        the same take.
 
         Raises:
-            Gone: when it is kept already: a second file for the same take.
+            Gone: when it is nobody's turn.
         """
         if jam.turn is None:
             raise Gone("turn")
         turn = replace(jam.turn, roll=jam.turn.roll + 1)
-        slot = Slot(jam.id, turn.number, turn.roll)
         below = commission.ground(jam, turn, laid_of(laid))
         piece = await asyncio.to_thread(_fitted, jam, turn, below, file)
-        new = NewPiece(
+        slot = Slot(jam.id, turn.number, turn.roll)
+        request = commission.request_for(jam, turn, laid_of(laid), slot.seed)
+        new = self._new(slot, request, laid, f"{slot.job}.{_print_of(piece)}")
+        brought = NewPiece(
             piece,
             jam.settings.style,
             seconds=0.0,
             credits=commission.credited(jam, turn, below, piece),
         )
-        if await self._accept(jam, turn, slot, laid, charges) is None:
-            raise Gone("turn")
-        await self._store.finished(slot.job, new)
-        await self._store.delivered(slot.job)
-        return await self._store.piece(new.id)
+        await self._store.accept(new, charges)
+        await self._store.finished(new.id, brought)
+        await self._store.delivered(new.id)
+        return await self._store.piece_of_job(new.id)
 
     async def credit(
         self, jam: Jam, turn: Turn, laid: StoredPiece | None, stored: StoredPiece
@@ -133,10 +137,15 @@ class Takes:
         laid: StoredPiece | None,
         charges: Sequence[Charge],
     ) -> StoredJob | None:
-        whose = jam_person(jam.id)
         request = commission.request_for(jam, turn, laid_of(laid), slot.seed)
-        new = NewJob(
-            id=slot.job,
+        return await self._store.accept(self._new(slot, request, laid, slot.job), charges)
+
+    def _new(
+        self, slot: Slot, request: ComposeRequest, laid: StoredPiece | None, job: str
+    ) -> NewJob:
+        whose = jam_person(slot.jam)
+        return NewJob(
+            id=job,
             platform=PLATFORM,
             chat=whose,
             person=whose,
@@ -144,7 +153,6 @@ class Takes:
             address={"jam": slot.jam, "turn": slot.turn, "roll": slot.roll},
             parent=laid.id if laid else None,
         )
-        return await self._store.accept(new, charges)
 
 
 def laid_of(stored: StoredPiece | None) -> Laid | None:
@@ -157,3 +165,8 @@ def _fitted(jam: Jam, turn: Turn, below: Laid | None, file: Piece) -> Piece:
     if seat is None:
         return fitted_section(file, base, jam.settings)
     return fitted_part(file, base, jam.settings, seat)
+
+
+def _print_of(piece: Piece) -> str:
+    """Tell pieces apart."""
+    return hashlib.blake2b(pack_piece(piece), digest_size=SEED_BYTES).hexdigest()

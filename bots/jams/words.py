@@ -1,10 +1,11 @@
 """What is said about jams beside their cards: the end, what was played here, what was done."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from audiogroove.jam.jam import Jam
-from audiogroove.jam.settings import Way
+from audiogroove.music.credits import players_of
+from audiogroove.render.legend import name_of
 from audiogroove.store.rows import StoredPiece
 from bots import replies
 from bots.chat import Button, File, Medium, Reply, Verb
@@ -21,7 +22,7 @@ def finished(
 ) -> Reply:
     """Hand over the piece of a jam: its files, who played what, and what can be done with it."""
     reply = replies.finished(stored, previews, offers)
-    text = "\n".join([f"🏁 {card.title(jam)} · {size(stored.piece)}", *credit_lines(jam)])
+    text = "\n".join([f"🏁 {card.title(jam)} · {size(stored.piece)}", *credit_lines(stored)])
     onward = card.button(jam, "🔁 Continue as a new jam", "onward")
     kept = [[each for each in row if each.verb in _LASTING] for row in reply.buttons]
     rows = [row for row in kept if row]
@@ -33,20 +34,22 @@ def finished(
     )
 
 
-def credit_lines(jam: Jam) -> list[str]:
-    """Tell who played what, a line each: "Ann: bars 1-4, 13-16"."""
-    told: dict[str, list[str]] = {}
-    for take in jam.takes:
-        player = jam.player(take.player)
-        if jam.settings.way is Way.SECTIONS:
-            what = range_text((take.first_bar, take.past_bar))
-        else:
-            seats = jam.settings.seats
-            known = take.seat is not None and take.seat < len(seats)
-            what = seats[take.seat].word if take.seat is not None and known else "a part"
-        told.setdefault(player.name if player else "", []).append(what)
-    unit = "bars " if jam.settings.way is Way.SECTIONS else ""
-    return [f"{name}: {unit}{', '.join(dict.fromkeys(what))}" for name, what in told.items()]
+def credit_lines(stored: StoredPiece) -> list[str]:
+    """Tell who played what, a line each: "Ann: bars 1-4, 13-16", "Bob: bass"."""
+    return [
+        f"{player}: {', '.join(dict.fromkeys(_played(stored, player)))}"
+        for player in players_of(stored.credits)
+    ]
+
+
+def _played(stored: StoredPiece, player: str) -> Iterator[str]:
+    own = [credit for credit in stored.credits if credit.player == player]
+    bars = [range_text((each.first_bar, each.past_bar)) for each in own if each.part is None]
+    if bars:
+        yield f"bars {', '.join(bars)}"
+    for each in own:
+        if each.part is not None:
+            yield name_of(stored.piece.parts[each.part]).lower()
 
 
 def history(jams: Sequence[Jam]) -> Reply:

@@ -193,7 +193,7 @@ class Sessions(RuleBasedStateMachine):
     @rule(agreed=agreements(), key=st.sampled_from(PEOPLE[:2]))
     def settle(self, agreed: Settings, key: str) -> None:
         """Agree on something else."""
-        self.move(lambda jam: session.settle(jam, key, agreed))
+        self.move(lambda jam: session.settle(jam, key, agreed, self.now_s))
 
     @precondition(lambda self: len(self.jam.takes) > 2)  # else no jam would grow
     @rule(key=people, is_moderator=st.booleans())

@@ -1,4 +1,4 @@
-"""How the whole house bears a crowd: `python -m tests.load --people 1000`.
+"""How the whole house bears a crowd: `python -m tests.load --people 1000`, or `--jams 50`.
 
     fakes of both chats ◀──HTTP──▶ python -m bots       three processes, as they are run
            ▲                             ▲

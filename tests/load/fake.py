@@ -10,7 +10,10 @@ from typing import Any, Self
 import aiohttp
 
 ROOT = Path(__file__).parents[2]
-LONGEST_LINE = 1 << 16
+
+
+class Impossible(AssertionError):
+    """People cannot do that, as the chat's own app would not let them; its words."""
 
 
 class Fake:
@@ -32,7 +35,7 @@ class Fake:
         return self._process.pid
 
     async def do(self, verb: str, **asked: Any) -> Any:
-        """Let people do something, or ask what happened; JSON."""
+        """Let people do something, or ask what happened; JSON. Impossible is raised where not."""
         assert self._http
         return await self._read(self._http.post(f"{self._control}/{verb}", json=asked))
 
@@ -48,7 +51,8 @@ class Fake:
     async def _read(self, request: Any) -> Any:
         async with request as answer:
             told = await answer.json()
-            assert answer.status == 200, told
+            if answer.status != 200:
+                raise Impossible(told)
             return told
 
     async def __aenter__(self) -> Self:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tests.load.outcome import Account, Outcome
 from tests.load.stage import Run
+from tests.load.vitals import Vitals
 
 Row = dict[str, object]
 SHARES = (0.5, 0.95, 0.99)
@@ -76,15 +77,15 @@ def _waited(chat: str, step: str, waits_ms: Sequence[float]) -> Row:
     }
 
 
-def process(run: Run) -> list[Row]:
+def process(vitals: Vitals, *, asking_s: float, took_s: float) -> list[Row]:
     """Tell how the process did, and the machine."""
-    memory, (lag_p99, lag_most) = run.memory, run.lag_ms
-    before, after = run.load
-    cpu = {f"{name} CPU s": round(used, 1) for name, used in run.cpu_s.items()}
+    memory, (lag_p99, lag_most) = vitals.memory, vitals.lag_ms
+    before, after = vitals.load
+    cpu = {f"{name} CPU s": round(used, 1) for name, used in vitals.cpu_s.items()}
     return [
         {
-            "s to ask": round(run.asking_s, 2),
-            "s in all": round(run.took_s, 1),
+            "s to ask": round(asking_s, 2),
+            "s in all": round(took_s, 1),
             "MiB at start": round(memory.start),
             "MiB at most": round(memory.most),
             "MiB at end": round(memory.end),
@@ -92,8 +93,8 @@ def process(run: Run) -> list[Row]:
             "loop lag ms most": lag_most,
             **cpu,
             "machine's load": f"{before:.1f} to {after:.1f}",
-            "warnings": run.complaints.total(),
-            "exit status": run.status,
+            "warnings": vitals.complaints.total(),
+            "exit status": vitals.status,
         }
     ]
 

@@ -15,6 +15,7 @@ from tests.load.fake import ROOT
 
 SAMPLE_S = 0.25
 LAST_LINES = 20
+LINE_END = " | "  # within a log line, where what was raised is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class House:
         """Count its log lines that tell of trouble, by what they say."""
         serious = ("warning", "error", "critical")
         lines = [line for line in self.log() if line.get("level") in serious]
-        return Counter(f"{line['level']}: {line['event']}" for line in lines)
+        return Counter(_complaint(line) for line in lines)
 
     def tail(self) -> str:
         """Tell the last of its log."""
@@ -139,6 +140,12 @@ def _proc(pid: int, name: str) -> str:
         return Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8")
     except (FileNotFoundError, ProcessLookupError):
         return ""
+
+
+def _complaint(line: Mapping[str, Any]) -> str:
+    """Say what a line says, and what was raised if anything was."""
+    raised = str(line.get("exception", "")).split(LINE_END)[-1]
+    return ": ".join(filter(None, [line["level"], line["event"], raised]))
 
 
 def _read(line: str) -> dict[str, Any]:

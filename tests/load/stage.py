@@ -2,10 +2,8 @@
 
 import asyncio
 import itertools
-import os
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -15,9 +13,10 @@ from typing import Any
 from tests.load.crowd import Crowd
 from tests.load.discord_crowd import DiscordCrowd
 from tests.load.fake import Fake
-from tests.load.house import House, Memory, cpu_s
+from tests.load.house import House
 from tests.load.outcome import Account
 from tests.load.telegram_crowd import TelegramCrowd
+from tests.load.vitals import Vitals, watched
 
 CONNECT_S = 120.0  # of a busy machine: torch alone takes seconds to start
 STALL_S = 120.0  # without a single answer: then the rest are lost
@@ -41,17 +40,12 @@ class Run:
     accounts: tuple[Account, ...]
     asking_s: float  # from the first ask to the last
     took_s: float  # from the first ask to the last answer
-    memory: Memory
-    cpu_s: Mapping[str, float]  # by process
-    lag_ms: tuple[int, int]  # of the event loop: p99 and most; -1 where it was not told
-    load: tuple[float, float]  # of the machine, before and after: processes that want a core
-    status: int  # with which the process ended
-    complaints: Counter[str]
+    vitals: Vitals
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing went wrong."""
-        return self.status == 0 and all(each.is_clean for each in self.accounts)
+        return self.vitals.status == 0 and all(each.is_clean for each in self.accounts)
 
 
 @dataclass
@@ -126,7 +120,7 @@ async def opened(
             environment |= crowd.settings()
         house = await stack.enter_async_context(House(Path(folder), environment))
         stage = Stage(tuple(crowds), house, people)
-        await _unless_it_falls(house, _warm_up(stage))
+        await unless_it_falls(house, _warm_up(stage))
         yield stage
 
 
@@ -138,7 +132,7 @@ async def _warm_up(stage: Stage) -> None:
     await stage.answered()
 
 
-async def _unless_it_falls(house: House, doing: Coroutine[Any, Any, None]) -> None:
+async def unless_it_falls(house: House, doing: Coroutine[Any, Any, None]) -> None:
     """Await something, unless the process ends meanwhile.
 
     Raises:
@@ -159,15 +153,8 @@ async def _unless_it_falls(house: House, doing: Coroutine[Any, Any, None]) -> No
 
 async def played(stage: Stage, playing: Coroutine[Any, Any, None]) -> Run:
     """Let a scenario ask, wait for all answers, stop the process, and read all records."""
-    pids = {crowd.chat: crowd.fake.pid for crowd in stage.crowds} | {"bots": stage.house.pid}
-    used_s = {name: cpu_s(pid) for name, pid in pids.items()}
-    load = os.getloadavg()[0]
-    watching = asyncio.create_task(stage.house.watch())
-    await playing
-    await stage.answered()
-    used_s = {name: cpu_s(pid) - used_s[name] for name, pid in pids.items()}
-    watching.cancel()
-    status = await stage.house.stop()
+    pids = {crowd.chat: crowd.fake.pid for crowd in stage.crowds}
+    vitals = await watched(stage.house, pids, _until_answered(stage, playing))
     accounts = [_counted(await crowd.account()) for crowd in stage.crowds]
     answers_s = [
         at_s
@@ -179,20 +166,15 @@ async def played(stage: Stage, playing: Coroutine[Any, Any, None]) -> Run:
         accounts=tuple(accounts),
         asking_s=stage.asked_s[-1] - stage.asked_s[0],
         took_s=max(answers_s, default=stage.asked_s[0]) - stage.asked_s[0],
-        memory=stage.house.memory,
-        cpu_s=used_s,
-        lag_ms=_lag_ms(stage.house),
-        load=(load, os.getloadavg()[0]),
-        status=status,
-        complaints=stage.house.complaints(),
+        vitals=vitals,
     )
+
+
+async def _until_answered(stage: Stage, playing: Coroutine[Any, Any, None]) -> None:
+    await playing
+    await stage.answered()
 
 
 def _counted(account: Account) -> Account:
     kept = {number: each for number, each in account.outcomes.items() if number != WARM_UP}
     return replace(account, outcomes=kept)
-
-
-def _lag_ms(house: House) -> tuple[int, int]:
-    told = next((line for line in house.log() if line["event"] == "left in order"), {})
-    return told.get("lag_p99_ms", -1), told.get("lag_max_ms", -1)
