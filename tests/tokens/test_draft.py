@@ -96,9 +96,7 @@ def test_a_composition_ends_in_music(
 
 
 @settings(max_examples=15, deadline=None)
-@given(
-    material=seed_pieces, seed=seeds, words=words, bars=st.integers(1, 24), ending=st.booleans()
-)
+@given(material=seed_pieces, seed=seeds, words=words, bars=st.integers(1, 24), ending=st.booleans())
 def test_a_continuation_goes_on_where_the_seed_ends(
     *, material: Piece, seed: int, words: Vocabulary, bars: int, ending: bool
 ) -> None:
