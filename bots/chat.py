@@ -337,6 +337,9 @@ class Board(Protocol):
     def card_pause_s(self, address: Address) -> float:
         """Tell how long to wait between two changes of a card, so that others can speak, too."""
 
+    def changes_of(self, card: Reply) -> int:
+        """Tell how many changes, of those that are counted, a change to this card is."""
+
     def topic_of(self, address: Address) -> str:
         """Tell the topic or thread that an address lies in, as `Chat.topic` does."""
 

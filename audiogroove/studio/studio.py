@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -59,6 +60,7 @@ class Studio:
         self._bench = Bench()
         self._threads = ThreadPoolExecutor(SOUND_THREADS, "sound")
         self._under_way: dict[_Key, asyncio.Task[Files]] = {}
+        self._askers: Counter[_Key] = Counter()
         self._keeping: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -115,17 +117,27 @@ class Studio:
     # Once.
 
     async def _files(self, stored: StoredPiece, making: Making) -> Files:
-        """Make all files of a making, or fetch them; an asker who leaves stops nobody's."""
+        """Make all files of a making, or fetch them; when the last asker leaves it is given up."""
         key = (stored.id, making, self._edition(stored, making))
         task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(self._kept_or_made(stored, making, key[-1]))
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._settle(key, done))
-        return await asyncio.shield(task)
+        self._askers[key] += 1
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._askers[key] -= 1
+            if not self._askers[key]:
+                del self._askers[key]
+                if self._under_way.get(key) is task and not task.done():
+                    del self._under_way[key]  # whoever asks from now on has it made anew
+                    task.cancel()
 
     def _settle(self, key: _Key, task: asyncio.Task[Files]) -> None:
-        del self._under_way[key]
+        if self._under_way.get(key) is task:
+            del self._under_way[key]
         failure = None if task.cancelled() else task.exception()
         if failure:
             _LOG.warning("a preview failed", piece=key[0], making=key[1], exc_info=failure)

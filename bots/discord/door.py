@@ -139,6 +139,10 @@ class DiscordDoor:
         """Tell how long to wait between two changes of a card, so that others can speak, too."""
         return CARD_PAUSE_S
 
+    def changes_of(self, _card: Reply) -> int:
+        """Tell how many changes a change to this card is: it is one message."""
+        return 1
+
     def topic_of(self, address: Address) -> str:
         """Tell the thread that an address lies in, as `Chat.topic` does."""
         place = read(address)

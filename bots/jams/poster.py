@@ -111,7 +111,7 @@ class Poster:
         shown = Phase.LOBBY
         while not shown.is_over:
             await self._is_new.wait()
-            await self._world.sleep(await self._wait_s())  # others want to speak, too
+            await self._wait()
             self._is_new.clear()
             shown = await self._patiently(self._show)
             if not self._is_new.is_set():
@@ -120,9 +120,30 @@ class Poster:
         if shown is Phase.FINISHED:
             await self._patiently(self._end)
 
-    async def _wait_s(self) -> float:
+    async def _wait(self) -> None:
+        """Wait until the card may change: others want to speak, too.
+
+        That a take is being composed its player knows; the change that brings it must not wait.
+        """
         board = await self._board()
-        return self._allowance.wait_s(self._world.now_s(), board.card_pause_s(self._card))
+        pause = board.card_pause_s(self._card)
+        while True:
+            spare = 1 if self._stand.jam.phase is Phase.TAKING else 0
+            wait_s = self._allowance.wait_s(self._world.now_s(), pause, spare)
+            if wait_s <= 0:
+                return
+            self._is_new.clear()
+            await self._until_new(wait_s)
+
+    async def _until_new(self, most_s: float) -> None:
+        """Wait so many seconds, or until something has changed."""
+        sleeping = asyncio.ensure_future(self._world.sleep(most_s))
+        waking = asyncio.create_task(self._is_new.wait())
+        try:
+            await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            waking.cancel()
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
         failures = 0
@@ -218,7 +239,7 @@ class Poster:
             reply = replace(reply, files=reply.files or self._prints.files(self._shown[0]))
         nonce = f"jam.{jam.id}.{jam.version}"
         pause = board.card_pause_s(self._card)
-        self._allowance.spend(self._world.now_s(), pause, max(1, len(reply.files)))
+        self._allowance.spend(self._world.now_s(), pause, board.changes_of(reply))
         address = await call(self._card, reply, nonce=nonce)
         self._is_wanted_below = False
         if address != self._card:

@@ -84,6 +84,10 @@ class TelegramDoor:
         """Tell how long to wait between two changes of a card, so that others can speak, too."""
         return GROUP_CARD_PAUSE_S if from_address(address).is_group else CARD_PAUSE_S
 
+    def changes_of(self, card: Reply) -> int:
+        """Tell how many changes a change to this card is: a sound is a message of its own."""
+        return max(1, len(card.files))
+
     def topic_of(self, address: Address) -> str:
         """Tell the topic that an address lies in, as `Chat.topic` does."""
         return str(from_address(address).thread_id or "")

@@ -151,6 +151,10 @@ class Chatroom:
         """Never wait."""
         return 0.0
 
+    def changes_of(self, _card: Reply) -> int:
+        """Count nothing."""
+        return 1
+
     def topic_of(self, _address: Address) -> str:
         """There are no topics."""
         return ""

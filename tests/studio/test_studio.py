@@ -145,6 +145,17 @@ async def test_an_asker_who_leaves_stops_nobody(house: House) -> None:
     assert (await other).startswith(MAGIC[Product.PICTURE])
 
 
+async def test_what_nobody_waits_for_is_given_up(house: House) -> None:
+    """Its time is for what others ask for; whoever asks next has it made anew."""
+    stored = await house.piece()
+    asked = asyncio.create_task(house.studio.make(stored, Product.PICTURE))
+    await asyncio.wait({asked}, timeout=0)  # it has begun
+    asked.cancel()
+    await asyncio.wait({asked})
+    assert (await house.studio.make(stored, Product.PICTURE)).startswith(MAGIC[Product.PICTURE])
+    assert house.made == [Making.ROLL]
+
+
 async def test_what_cannot_be_made_is_refused_in_one_way(house: House) -> None:
     """Whatever stands in the way: here a studio that was never opened has no sound."""
     silent = house.new_studio()
