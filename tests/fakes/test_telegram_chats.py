@@ -1,53 +1,17 @@
 """Where the fake Telegram lets a bot speak, and what it may send there."""
 
 import io
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from telegram import Bot, InputMediaDocument
-from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from tests.fakes.telegram import TelegramFake
-from tests.fakes.telegram.client import bot_at
+from tests.fakes.telegram.client import refused
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4) + (240).to_bytes(4)
 Ask = Callable[[Bot, int], Awaitable[object]]
-
-
-@pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let python-telegram-bot tell times as timedelta, and go around any proxy."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[TelegramFake]:
-    """Start a Telegram; whoever uses it keeps to the Bot API.
-
-    Yields:
-        The Telegram, people and server.
-    """
-    async with TelegramFake() as fake:
-        yield fake
-    fake.check()
-
-
-@pytest.fixture
-async def bot(fake: TelegramFake) -> AsyncIterator[Bot]:
-    """Start a bot that only speaks.
-
-    Yields:
-        The bot, ready to be used.
-    """
-    async with bot_at(fake.origin, fake.token) as bot:
-        yield bot
-
-
-def refused(kind: type[TelegramError], words: str) -> pytest.RaisesExc[TelegramError]:
-    """Expect an error; python-telegram-bot changes its capitals."""
-    return pytest.raises(kind, match=f"(?i){re.escape(words)}")
 
 
 def piece() -> InputMediaDocument:

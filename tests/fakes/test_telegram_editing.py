@@ -1,9 +1,5 @@
 """What the fake Telegram lets a bot change and take away of what is in a chat."""
 
-import re
-from collections.abc import AsyncIterator
-
-import pytest
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -14,51 +10,10 @@ from telegram import (
 from telegram.error import BadRequest, TelegramError
 
 from tests.fakes.telegram import Chat, TelegramFake
-from tests.fakes.telegram.client import bot_at
+from tests.fakes.telegram.client import refused
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4) + (240).to_bytes(4)
 AGAIN = InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="again")]])
-
-
-@pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let python-telegram-bot tell times as timedelta, and go around any proxy."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[TelegramFake]:
-    """Start a Telegram; whoever uses it keeps to the Bot API.
-
-    Yields:
-        The Telegram, people and server.
-    """
-    async with TelegramFake() as fake:
-        yield fake
-    fake.check()
-
-
-@pytest.fixture
-async def bot(fake: TelegramFake) -> AsyncIterator[Bot]:
-    """Start a bot that only speaks.
-
-    Yields:
-        The bot, ready to be used.
-    """
-    async with bot_at(fake.origin, fake.token) as bot:
-        yield bot
-
-
-@pytest.fixture
-def chat(fake: TelegramFake) -> Chat:
-    """Give the chat of somebody who has written to the bot."""
-    return fake.private(fake.user("Ann"), is_open=True)
-
-
-def refused(kind: type[TelegramError], words: str) -> pytest.RaisesExc[TelegramError]:
-    """Expect an error; python-telegram-bot changes its capitals."""
-    return pytest.raises(kind, match=f"(?i){re.escape(words)}")
 
 
 async def test_what_cannot_be_edited(fake: TelegramFake, bot: Bot, chat: Chat) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -18,49 +17,12 @@ from telegram import (
 from telegram.error import BadRequest
 
 from tests.fakes.telegram import Chat, TelegramFake
-from tests.fakes.telegram.client import bot_at
 from tests.fakes.telegram.query import picture_size
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4) + (240).to_bytes(4)
 JPEG = bytes.fromhex("FFD8 FFE0 0004 0000 FFC0 0011 08 00F0 0140 03")
 MP4 = b"\0\0\0\x08ftypisom"
 AGAIN = InlineKeyboardMarkup([[InlineKeyboardButton("Again", callback_data="again")]])
-
-
-@pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let python-telegram-bot tell times as timedelta, and go around any proxy."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[TelegramFake]:
-    """Start a Telegram; whoever uses it keeps to the Bot API.
-
-    Yields:
-        The Telegram, people and server.
-    """
-    async with TelegramFake() as fake:
-        yield fake
-    fake.check()
-
-
-@pytest.fixture
-async def bot(fake: TelegramFake) -> AsyncIterator[Bot]:
-    """Start a bot that only speaks.
-
-    Yields:
-        The bot, ready to be used.
-    """
-    async with bot_at(fake.origin, fake.token) as bot:
-        yield bot
-
-
-@pytest.fixture
-def chat(fake: TelegramFake) -> Chat:
-    """Give the chat of somebody who has written to the bot."""
-    return fake.private(fake.user("Ann"), is_open=True)
 
 
 async def test_captions_and_buttons_change(bot: Bot, chat: Chat) -> None:

@@ -1,7 +1,6 @@
 """The fake Telegram refuses what Telegram refuses, and tells what its description forbids."""
 
 import io
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -27,7 +26,7 @@ from telegram.error import (
 )
 
 from tests.fakes.telegram import Chat, TelegramFake
-from tests.fakes.telegram.client import bot_at
+from tests.fakes.telegram.client import bot_at, refused
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (640).to_bytes(4) + (240).to_bytes(4)
 THIN = PNG[:20] + (20).to_bytes(4)
@@ -49,13 +48,6 @@ class Clock:
         return self.now_s
 
 
-@pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let python-telegram-bot tell times as timedelta, and go around any proxy."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
 def clock() -> Clock:
     """Give the clock that limits are measured by."""
@@ -71,28 +63,6 @@ async def fake(clock: Clock) -> AsyncIterator[TelegramFake]:
     """
     async with TelegramFake(clock=clock) as fake:
         yield fake
-
-
-@pytest.fixture
-async def bot(fake: TelegramFake) -> AsyncIterator[Bot]:
-    """Start a bot that only speaks.
-
-    Yields:
-        The bot, ready to be used.
-    """
-    async with bot_at(fake.origin, fake.token) as bot:
-        yield bot
-
-
-@pytest.fixture
-def chat(fake: TelegramFake) -> Chat:
-    """Give the chat of somebody who has written to the bot."""
-    return fake.private(fake.user("Ann"), is_open=True)
-
-
-def refused(kind: type[TelegramError], words: str) -> pytest.RaisesExc[TelegramError]:
-    """Expect an error; python-telegram-bot changes its capitals."""
-    return pytest.raises(kind, match=f"(?i){re.escape(words)}")
 
 
 def keyboard(**action: Any) -> InlineKeyboardMarkup:

@@ -1,6 +1,11 @@
 """A bot of python-telegram-bot that talks to a fake; the fake itself never imports it."""
 
+import re
+
+import pytest
+
 from telegram import Bot
+from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 
@@ -17,3 +22,8 @@ def bot_at(origin: str, token: str) -> Bot:
         request=sending,
         get_updates_request=polling,
     )
+
+
+def refused(kind: type[TelegramError], words: str) -> pytest.RaisesExc[TelegramError]:
+    """Expect an error; python-telegram-bot changes its capitals."""
+    return pytest.raises(kind, match=f"(?i){re.escape(words)}")
