@@ -12,8 +12,9 @@ from audiogroove.service.job import Waiting, Writing
 from audiogroove.store import Store
 from audiogroove.store.rows import JobState
 from bots.chat import Medium, Undeliverable, Unreachable
-from bots.desk import MAX_ATTEMPTS, TRIES_WITH_PREVIEWS, Desk, Room, World, patient_s
+from bots.desk import MAX_ATTEMPTS, TRIES_WITH_PREVIEWS, Desk, Room, World
 from bots.doors import Doors
+from bots.patience import patient_s
 from bots.previews import Previews
 from bots.replies import stopped
 from tests.bots.desk_stage import END, Clock, Slot, Strings, job

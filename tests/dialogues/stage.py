@@ -131,6 +131,15 @@ class Wire:
         to = f"AudioGroove (to {self._speaker}): " if reply.is_private else "AudioGroove: "
         self._stage.write(to, reply)
 
+    async def nod(self, words: str) -> None:
+        """Tell them in passing."""
+        self._stage.lines.append(f"(to {self._speaker}: {words})")
+
+    async def gather(self, card: Reply, title: str) -> Address:
+        """Put a card up."""
+        del title
+        return {"message": self._stage.write("AudioGroove: ", card)}
+
     async def is_moderator(self) -> bool:
         """The host alone tidies up."""
         return self._speaker == "Host"
