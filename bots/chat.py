@@ -340,6 +340,9 @@ class Board(Protocol):
     def changes_of(self, card: Reply) -> int:
         """Tell how many changes, of those that are counted, a change to this card is."""
 
+    def chat_of(self, address: Address) -> str:
+        """Tell the key of the chat that an address lies in, which may have another one now."""
+
     def topic_of(self, address: Address) -> str:
         """Tell the topic or thread that an address lies in, as `Chat.topic` does."""
 

@@ -143,6 +143,11 @@ class DiscordDoor:
         """Tell how many changes a change to this card is: it is one message."""
         return 1
 
+    def chat_of(self, address: Address) -> str:
+        """Tell the key of the channel that an address lies in, whatever its thread."""
+        place = read(address)
+        return f"{self.platform}:{place.parent or place.channel}"
+
     def topic_of(self, address: Address) -> str:
         """Tell the thread that an address lies in, as `Chat.topic` does."""
         place = read(address)

@@ -95,8 +95,8 @@ class Bandleader:
     async def _follow(self, ask: Ask) -> None:
         """Note where a jam is whose chat has got another key, as when a group grows."""
         stand = self._bandstand.stand(ask.subject) if ask.is_press else None
-        if stand and stand.jam.spot.chat != ask.chat.key:
-            await stand.move(lambda jam: session.relocate(jam, ask.chat.key))
+        if stand:
+            await stand.follow(ask.chat.key)
 
     async def forgotten(self, jams: tuple[str, ...]) -> None:
         """Take up jams in which the store has forgotten somebody."""

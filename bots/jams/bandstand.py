@@ -13,7 +13,7 @@ import structlog
 from audiogroove.errors import Gone, JamFault, JamRefused, StoreFailed
 from audiogroove.jam.jam import Jam, Spot
 from audiogroove.store.rows import StoredJam
-from bots.chat import Line, Undeliverable, Unreachable
+from bots.chat import Line, Reply, Undeliverable, Unreachable
 from bots.jams import card
 from bots.jams.door import JamDoor
 from bots.jams.poster import CARD, Poster, Printing
@@ -76,7 +76,7 @@ class Bandstand:
                 del self._stands[jam_id]
                 await self._give_up(stand, fault)
             else:
-                self._start(stand, stored.address, is_back=True)
+                self._start(stand, stored.address)
         if self._left:
             _LOG.info("jams taken up after a restart", jams=len(self._left))
         self._left = {}
@@ -195,7 +195,7 @@ class Bandstand:
             await self._give_up(stand, fault)
             raise JamRefused(JamFault.NO_CARD) from fault
         stand.settle_at(board.topic_of(address))
-        await self._start(stand, {CARD: dict(address)}).place()
+        await self._start(stand, {CARD: dict(address)}, told).place()
         return stand.jam
 
     def renew(self, jam_id: str) -> None:
@@ -212,9 +212,9 @@ class Bandstand:
     # Going on.
 
     def _start(
-        self, stand: Stand, address: Mapping[str, object], *, is_back: bool = False
+        self, stand: Stand, address: Mapping[str, object], told: Reply | None = None
     ) -> Poster:
-        poster = Poster(stand, address, self._backstage, self._printing, is_back=is_back)
+        poster = Poster(stand, address, self._backstage, self._printing, told=told)
         jam_id = stand.jam.id
         self._posters[jam_id] = poster
         self._tasks[jam_id] = asyncio.create_task(

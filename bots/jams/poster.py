@@ -55,18 +55,21 @@ class Poster:
         backstage: Backstage,
         printing: Printing,
         *,
-        is_back: bool = False,
+        told: Reply | None = None,
     ) -> None:
-        """Show a stand's jam at an address, which is a card's and, later, an end's."""
+        """Show a stand's jam at an address, which is a card's and, later, an end's.
+
+        `told` is what the card says already; without it we have been away.
+        """
         self._stand, self._store, self._world = stand, backstage.store, backstage.world
         self._printing = printing
         self._address = dict(address)
         self._is_placed = True
-        self._back_at = stand.jam.version if is_back else -1  # until the next move
+        self._back_at = -1 if told else stand.jam.version  # until the next move
         self._is_new, self._is_true = asyncio.Event(), asyncio.Event()
         self._prints = Prints(printing.previews, self._wake)
         self._allowance = Allowance()
-        self._told = Reply("")
+        self._told = told or Reply("")
         self._shown: tuple[str, frozenset[Medium]] = ("", frozenset())  # of which piece what
         self._turns = stand.jam.turns  # that were called out
         self._is_wanted_below = False
@@ -244,6 +247,7 @@ class Poster:
         self._is_wanted_below = False
         if address != self._card:
             await self._place(CARD, address)
+            await self._stand.follow(board.chat_of(address))
             if not reply.files and self._shown[0]:  # it is another message, and shows nothing yet
                 self._shown = ("", frozenset())
                 self._wake()

@@ -154,6 +154,11 @@ class Stand:
                 key, now_s = player.key, self._world.now_s()
                 await self.move(partial(session.leave, key=key, now_s=now_s))
 
+    async def follow(self, chat: str) -> None:
+        """Note where the jam is, when its chat has got another key, as when a group grows."""
+        if chat and chat != self._jam.spot.chat and not self._jam.phase.is_over:
+            await self.move(lambda jam: session.relocate(jam, chat))
+
     async def abandon(self) -> None:
         """End the jam where its chat is gone: nobody can be told."""
         if not self._jam.phase.is_over:

@@ -88,6 +88,10 @@ class TelegramDoor:
         """Tell how many changes a change to this card is: a sound is a message of its own."""
         return max(1, len(card.files))
 
+    def chat_of(self, address: Address) -> str:
+        """Tell the key of the chat that an address lies in: a group that grew has another one."""
+        return f"{self.platform}:{from_address(address).chat}"
+
     def topic_of(self, address: Address) -> str:
         """Tell the topic that an address lies in, as `Chat.topic` does."""
         return str(from_address(address).thread_id or "")
