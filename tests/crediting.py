@@ -1,4 +1,4 @@
-"""A hypothesis strategy for credits of `audiogroove.music.credits`, shared by the tests."""
+"""Credits of `audiogroove.music.credits` for the tests: any, and who they name, bar by bar."""
 
 from hypothesis import strategies as st
 
@@ -16,3 +16,13 @@ def credits_of(bars: int, parts: int, *, least: int = 0) -> st.SearchStrategy[Cr
         where,
     )
     return st.lists(credit, min_size=least, max_size=6).map(tuple)
+
+
+def player_at(credited: Credits, part: int, bar: int) -> str:
+    """Name the player of a bar of a part; "" where nobody is credited."""
+    named = [
+        each.player
+        for each in credited
+        if each.part in {None, part} and each.first_bar <= bar < each.past_bar
+    ]
+    return named[-1] if named else ""

@@ -1,8 +1,6 @@
 """Who made which bars of a piece, where several people made it together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from audiogroove.music.piece import MAX_NAME_CHARS
 
@@ -26,17 +24,8 @@ class Credit:
         if not (self.player.isprintable() and 0 < len(self.player) <= MAX_NAME_CHARS):
             raise ValueError(f"not a player's name: {self.player!r}")
 
-    def holds(self, part: int, bar: int) -> bool:
-        """Tell whether a bar of a part is in it."""
-        return self.part in {None, part} and self.first_bar <= bar < self.past_bar
-
 
 Credits = tuple[Credit, ...]  # where two hold the same bar, the later one counts
-
-
-def player_at(credited: Credits, part: int, bar: int) -> str:
-    """Name the player of a bar of a part; "" where nobody is credited."""
-    return next((each.player for each in reversed(credited) if each.holds(part, bar)), "")
 
 
 def players_of(credited: Credits) -> tuple[str, ...]:
@@ -52,12 +41,3 @@ def players_by_bar(credited: Credits, part: int, bars: int) -> tuple[str, ...]:
             held = range(each.first_bar, min(each.past_bar, bars))
             players[each.first_bar : each.past_bar] = [each.player] * len(held)
     return tuple(players)
-
-
-def runs_of(credited: Credits, part: int, bars: int) -> Iterator[tuple[int, int, str]]:
-    """Yield the longest runs of bars of a part with one player each, as (first, past, player)."""
-    first = 0
-    for player, run in groupby(players_by_bar(credited, part, bars)):
-        past = first + sum(1 for _ in run)
-        yield first, past, player
-        first = past

@@ -7,31 +7,29 @@ from hypothesis import strategies as st
 from audiogroove.music.credits import (
     Credit,
     Credits,
-    player_at,
     players_by_bar,
     players_of,
-    runs_of,
 )
 from audiogroove.music.piece import MAX_NAME_CHARS
-from tests.crediting import credits_of
+from tests.crediting import credits_of, player_at
 
 JAM = (Credit("Ann", 0, 4), Credit("Bob", 4, 8), Credit("Cy", 2, 6, part=1))
 
 
 def test_a_bar_is_its_players() -> None:
     """In all parts, or in the one that the credit names."""
-    assert [player_at(JAM, 0, bar) for bar in (0, 3, 4, 7)] == ["Ann", "Ann", "Bob", "Bob"]
-    assert [player_at(JAM, 1, bar) for bar in (0, 3, 4, 7)] == ["Ann", "Cy", "Cy", "Bob"]
+    assert players_by_bar(JAM, 0, 6) == ("Ann", "Ann", "Ann", "Ann", "Bob", "Bob")
+    assert players_by_bar(JAM, 1, 6) == ("Ann", "Ann", "Cy", "Cy", "Cy", "Cy")
 
 
 def test_a_bar_that_nobody_made_has_no_player() -> None:
     """As those of a piece that a jam went on from."""
-    assert player_at((Credit("Ann", 4, 8),), 0, 3) == ""
+    assert players_by_bar((Credit("Ann", 2, 4),), 0, 3) == ("", "", "Ann")
 
 
 def test_of_two_who_made_a_bar_the_later_counts() -> None:
     """What was there before was written over."""
-    assert player_at((Credit("Ann", 0, 4), Credit("Bob", 0, 4)), 0, 0) == "Bob"
+    assert players_by_bar((Credit("Ann", 0, 4), Credit("Bob", 0, 4)), 0, 1) == ("Bob",)
 
 
 def test_players_are_in_the_order_in_which_they_came_in() -> None:
@@ -39,19 +37,11 @@ def test_players_are_in_the_order_in_which_they_came_in() -> None:
     assert players_of((*JAM, Credit("Ann", 8, 12))) == ("Ann", "Bob", "Cy")
 
 
-def test_runs_are_as_long_as_can_be() -> None:
-    """Two turns of one player in a row are one run."""
-    jam = (Credit("Ann", 0, 2), Credit("Ann", 2, 4), Credit("Bob", 6, 8))
-    assert list(runs_of(jam, 0, 10)) == [(0, 4, "Ann"), (4, 6, ""), (6, 8, "Bob"), (8, 10, "")]
-
-
 @given(credits_of(bars=12, parts=3), st.integers(0, 3), st.integers(1, 20))
-def test_bars_and_runs_tell_the_same(credited: Credits, part: int, bars: int) -> None:
+def test_each_bar_is_told(credited: Credits, part: int, bars: int) -> None:
     """Also past the end of the credits, or of the piece."""
     players = tuple(player_at(credited, part, bar) for bar in range(bars))
     assert players_by_bar(credited, part, bars) == players
-    runs = list(runs_of(credited, part, bars))
-    assert players == tuple(name for first, past, name in runs for _ in range(first, past))
 
 
 @pytest.mark.parametrize(("first", "past"), [(-1, 2), (2, 2), (3, 1)])

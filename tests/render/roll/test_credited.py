@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from audiogroove.music.credits import Credit, Credits, player_at
+from audiogroove.music.credits import Credit, Credits
 from audiogroove.music.piece import Note, Part, Piece
 from audiogroove.render.legend import Legend, Region
 from audiogroove.render.roll import palette, picture
 from audiogroove.render.roll.sections import list_sections
-from tests.crediting import credits_of
+from tests.crediting import credits_of, player_at
 from tests.strategies import pieces
 
 SVG = "{http://www.w3.org/2000/svg}"
