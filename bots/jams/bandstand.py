@@ -184,19 +184,25 @@ class Bandstand:
         if kept is None:
             raise JamRefused(JamFault.ONE_IS_OPEN)
         stand = Stand(kept, self._backstage)
-        await stand.read()
         self._stands[kept.id] = stand  # who is quick presses what appears in the same instant
-        told = card.card_of(stand.view(), page=self._printing.page)
         try:
-            address = await line.gather(told, card.title(kept))
-            board = await self._doors.board(kept.spot.platform)
+            poster = await self._put_up(stand, line)
         except (Undeliverable, Unreachable) as fault:
-            del self._stands[kept.id]
-            await self._give_up(stand, fault)
             raise JamRefused(JamFault.NO_CARD) from fault
-        stand.settle_at(board.topic_of(address))
-        await self._start(stand, {CARD: dict(address)}, told).place()
+        finally:
+            if kept.id not in self._posters:
+                del self._stands[kept.id]
+                await self._give_up(stand, "its card was not put up")
+        await poster.place()
         return stand.jam
+
+    async def _put_up(self, stand: Stand, line: Line) -> Poster:
+        await stand.read()
+        told = card.card_of(stand.view(), page=self._printing.page)
+        address = await line.gather(told, card.title(stand.jam))
+        board = await self._doors.board(stand.jam.spot.platform)
+        stand.settle_at(board.topic_of(address))
+        return self._start(stand, {CARD: dict(address)}, told)
 
     def renew(self, jam_id: str) -> None:
         """Put a jam's card up anew, below all that was said since."""
@@ -225,7 +231,7 @@ class Bandstand:
     async def _carry(self, stand: Stand, poster: Poster) -> None:
         """Keep a jam going until it is over and its piece is in the chat."""
         jam_id = stand.jam.id
-        clock = asyncio.create_task(stand.keep_time())
+        clock = asyncio.create_task(self._keep_time(stand))
         try:
             with structlog.contextvars.bound_contextvars(jam=jam_id):
                 await self._show(stand, poster)
@@ -234,6 +240,17 @@ class Bandstand:
             self._posters.pop(jam_id, None)
             self._tasks.pop(jam_id, None)
             self._stands.pop(jam_id, None)
+
+    async def _keep_time(self, stand: Stand) -> None:
+        """Keep a jam's clock going, also when a move of its breaks."""
+        failures = 0
+        while not stand.jam.phase.is_over:
+            try:
+                await stand.keep_time()
+            except Exception:  # noqa: BLE001  (the border: one jam's misfortune is not another's)
+                _LOG.exception("a jam's clock broke")
+                await self._backstage.world.sleep(pause_s(failures))
+                failures += 1
 
     async def _show(self, stand: Stand, poster: Poster) -> None:
         """Keep a card true, also when that breaks now and then."""

@@ -246,14 +246,20 @@ class Stand:
 
         Where nothing can be composed in somebody's stead they are passed over.
         """
+        before = self._jam
         try:
-            await self.move(lambda jam: due(jam, self._world.now_s()))
+            after = await self.move(lambda jam: due(jam, self._world.now_s()))
         except (Busy, StoreFailed) as fault:
             _LOG.warning("a jam waits", jam=self._jam.id, fault=repr(fault))
             await self._world.sleep(RETRY_S)  # nothing tells when there is room again
         except AudioGrooveError as error:
             _LOG.warning("nothing can stand in", jam=self._jam.id, error=repr(error))
-            return session.skip if due is session.tick else None
+            if due is session.tick:
+                return session.skip
+            await self._world.sleep(RETRY_S)
+        else:
+            if after is before and due is session.skip:  # it is due all the same
+                await self._world.sleep(RETRY_S)
         return None
 
     def _tell(self) -> None:

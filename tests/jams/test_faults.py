@@ -212,6 +212,14 @@ async def test_a_card_that_could_not_be_put_up_is_no_accident(club: Club) -> Non
     assert "Something went wrong on my side" not in told
 
 
+async def test_an_accident_with_a_card_keeps_nobody_out(club: Club) -> None:
+    """Whatever it was: the next one can open a jam there."""
+    club.walls.faults.append(ZeroDivisionError("the test wants it so"))
+    (told,) = await club.say("Cleo", "/jam start folk", KITCHEN)
+    assert "Something went wrong on my side" in told
+    assert not await club.say("Cleo", "/jam start folk", KITCHEN)
+
+
 # The composer.
 
 
