@@ -11,7 +11,7 @@ from audiogroove.jam import course
 from audiogroove.jam.jam import Jam, Kind, Take, Turn
 from audiogroove.jam.repeating import repeated
 from audiogroove.jam.settings import Seat, Way
-from audiogroove.music.credits import Credit, Credits
+from audiogroove.music.credits import Credit, Credits, players_of
 from audiogroove.music.instruments import Instrument, parse_part
 from audiogroove.music.piece import Part, Piece
 from audiogroove.request import ComposeRequest, Mode
@@ -98,11 +98,13 @@ def request_for(jam: Jam, turn: Turn, laid: Laid | None, seed: int) -> ComposeRe
     )
 
 
-def credited(jam: Jam, turn: Turn, below: Laid | None, piece: Piece) -> Credits:
+def credited(jam: Jam, turn: Turn, laid: Laid | None, piece: Piece) -> Credits:
     """Credit the player of a turn for what is new in a piece, and the others for the rest.
 
-    `below` is what `ground` told before the take.
+    `laid` is what was laid down before the take. Players stay in the order in which they came in,
+    and so in their colours, when a part is played anew.
     """
+    below = ground(jam, turn, laid)
     player = jam.player(turn.player)
     name = player.name if player else ""
     old = below.credits if below else ()
@@ -117,7 +119,16 @@ def credited(jam: Jam, turn: Turn, below: Laid | None, piece: Piece) -> Credits:
         for each in old
     )
     fresh = [at for at in range(len(piece.parts)) if at not in set(places.values())]
-    return (*moved, *(Credit(name, 0, piece.bars, at) for at in fresh))
+    new = (Credit(name, 0, piece.bars, at) for at in fresh)
+    names = players_of(laid.credits) if laid else ()
+    order = {each: at for at, each in enumerate(names)}
+    # Those for all parts are of an earlier jam: each part that was played since comes after them.
+    return tuple(
+        sorted(
+            (*moved, *new),
+            key=lambda each: (each.part is not None, order.get(each.player, len(order))),
+        )
+    )
 
 
 def _from_nothing(jam: Jam, turn: Turn, seed: int, seat: Seat | None) -> ComposeRequest:

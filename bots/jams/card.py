@@ -1,7 +1,7 @@
 """The card of a jam: what is played, whose turn it is until when, what is laid down; buttons.
 
 🎶 Jam no. 3 · ragtime in D minor · 4/4 at 96 bpm
-▶ Bob plays bars 5-8 (round 1 of 2), time is up in 2 minutes
+▶ Bob, it is your turn: bars 5-8 (round 1 of 2), or I play for you in 2 minutes
 Laid down: Ann 1-4
 Players: Ann (host), Bob, Cleo (away)
 """

@@ -113,7 +113,7 @@ class Takes:
             piece,
             jam.settings.style,
             seconds=0.0,
-            credits=commission.credited(jam, turn, below, piece),
+            credits=commission.credited(jam, turn, laid_of(laid), piece),
         )
         await self._store.accept(new, charges)
         await self._store.finished(new.id, brought)
@@ -124,8 +124,7 @@ class Takes:
         self, jam: Jam, turn: Turn, laid: StoredPiece | None, stored: StoredPiece
     ) -> StoredPiece:
         """Note who made what of a take that was composed."""
-        below = commission.ground(jam, turn, laid_of(laid))
-        credited = commission.credited(jam, turn, below, stored.piece)
+        credited = commission.credited(jam, turn, laid_of(laid), stored.piece)
         await self._store.credit(stored.id, credited)
         return replace(stored, credits=credited)
 

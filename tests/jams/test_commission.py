@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogroove.jam import session
-from audiogroove.jam.commission import Laid, credited, ground, request_for
+from audiogroove.jam.commission import Laid, credited, request_for
 from audiogroove.jam.jam import Jam, Phase, Spot
 from audiogroove.jam.settings import Seat, Settings, Way
-from audiogroove.music.credits import Credit
+from audiogroove.music.credits import Credit, players_of
 from audiogroove.music.instruments import parse_part
 from audiogroove.music.piece import Key, Meter, Note, Part, Piece
 from audiogroove.request import ComposeRequest, Mode
@@ -53,8 +53,7 @@ class Rehearsal:
         """Play the next take, and keep it."""
         piece = fiddled(self.request())
         assert self.jam.turn
-        below = ground(self.jam, self.jam.turn, self.laid)
-        self.laid = Laid(piece, credited(self.jam, self.jam.turn, below, piece))
+        self.laid = Laid(piece, credited(self.jam, self.jam.turn, self.laid, piece))
         number, player = self.jam.turn.number, self.player
         self.jam = session.taken(self.jam, 0.0, number, 1, f"piece {number}", piece.bars)
         self.jam = session.keep(self.jam, player, 0.0, number, 1)
@@ -235,6 +234,15 @@ def test_who_takes_over_a_seat_plays_its_part_anew() -> None:
     rehearsal.play()
     rehearsal.play()
     assert rehearsal.players_by_part() == {"Bass": "Bob", "Violin": "Cleo"}
+
+
+def test_who_plays_anew_keeps_their_place_and_so_their_colour() -> None:
+    """Players are in the order in which they came in, not in that of their last takes."""
+    rehearsal = Rehearsal(replace(BAND, rounds=2), players=2)
+    for _ in range(3):  # Ann, Bob, and Ann anew
+        rehearsal.play()
+    assert rehearsal.laid
+    assert players_of(rehearsal.laid.credits) == ("Ann", "Bob")
 
 
 def test_two_with_the_same_instrument_keep_their_own_parts() -> None:
