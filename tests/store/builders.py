@@ -7,6 +7,7 @@ from audiogroove.jam.settings import Settings, Way
 from audiogroove.music.credits import Credits
 from audiogroove.music.piece import Key, Meter, Note, Part, Piece
 from audiogroove.request import ComposeRequest, Mode
+from audiogroove.store import Store
 from audiogroove.store.rows import NewJob, NewPiece, jam_person
 
 TUNE = Piece((Part((Note(0, 60, 12), Note(12, 62, 12))),), bars=2, title="A tune")
@@ -88,3 +89,17 @@ def moved(jam: Jam, phase: Phase = Phase.LOBBY) -> Jam:
 def jam_job(jam_id: str, job_id: str) -> NewJob:
     """Make a take of a jam to accept."""
     return NewJob(job_id, "jam", "discord:parlour", jam_person(jam_id), WALTZ, ADDRESS)
+
+
+async def opened(store: Store, jam: Jam) -> Jam:
+    """Open a jam where there is none."""
+    kept = await store.jams.open(jam, ADDRESS)
+    assert kept is not None
+    return kept
+
+
+async def ended(store: Store, jam: Jam, phase: Phase = Phase.FINISHED) -> Jam:
+    """Open a jam and end it."""
+    over = moved(await opened(store, jam), phase)
+    await store.jams.keep(over)
+    return over

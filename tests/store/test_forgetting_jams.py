@@ -6,39 +6,26 @@ import pytest
 from sqlalchemy import select, update
 
 from audiogroove.errors import Gone, StoreFailed
-from audiogroove.jam.jam import Jam, Phase, Player
+from audiogroove.jam.jam import Phase, Player
 from audiogroove.music.credits import Credit, Credits
 from audiogroove.store import Store
 from audiogroove.store.packing import unpack_jam
 from audiogroove.store.rows import Forgotten, StoredPiece
 from audiogroove.store.tables import JAM, JAM_PLAYER, PIECE
 from tests.store.builders import (
-    ADDRESS,
     Clock,
+    ended,
     jam_job,
     moved,
     new_jam,
     new_job,
     new_piece,
+    opened,
     voted_on,
 )
 
 DAY_S = 24 * 3600.0
 CREDITS = (Credit("Ada", 0, 1), Credit("Bob", 1, 2, part=0), Credit("Ada", 1, 2))
-
-
-async def opened(store: Store, jam: Jam) -> Jam:
-    """Open a jam where there is none."""
-    kept = await store.jams.open(jam, ADDRESS)
-    assert kept is not None
-    return kept
-
-
-async def ended(store: Store, jam: Jam, phase: Phase = Phase.FINISHED) -> Jam:
-    """Open a jam and end it."""
-    over = moved(await opened(store, jam), phase)
-    await store.jams.keep(over)
-    return over
 
 
 async def taken(store: Store, jam_id: str, job_id: str, credited: Credits = CREDITS) -> StoredPiece:

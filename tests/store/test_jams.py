@@ -13,25 +13,21 @@ from audiogroove.store import Store
 from audiogroove.store.packing import pack_jam, unpack_jam
 from audiogroove.store.rows import Charge, StoredJam
 from audiogroove.store.tables import JAM
-from tests.store.builders import ADDRESS, Clock, jam_job, moved, new_jam, new_job, voted_on
+from tests.store.builders import (
+    ADDRESS,
+    Clock,
+    ended,
+    jam_job,
+    moved,
+    new_jam,
+    new_job,
+    opened,
+    voted_on,
+)
 from tests.store.plug import a_turn, plugged
 from tests.strategies_jam import jams
 
 ENDS = [Phase.FINISHED, Phase.EXPIRED, Phase.CANCELLED]
-
-
-async def opened(store: Store, jam: Jam) -> Jam:
-    """Open a jam where there is none."""
-    kept = await store.jams.open(jam, ADDRESS)
-    assert kept is not None
-    return kept
-
-
-async def ended(store: Store, jam: Jam, phase: Phase = Phase.FINISHED) -> Jam:
-    """Open a jam and end it."""
-    over = moved(await opened(store, jam), phase)
-    await store.jams.keep(over)
-    return over
 
 
 async def open_ids(store: Store) -> list[str]:
