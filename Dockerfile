@@ -83,6 +83,7 @@ ENV PATH=/venv/bin:$PATH \
     AUDIOGROOVE_WEB_HOST=0.0.0.0 \
     AUDIOGROOVE_WEB_PORT=8080
 
+# What is compiled at the first start is kept in /data/.cache, for the next one.
 # By number, so that a host can see that it is not root. All state is in /data.
 USER 10001:10001
 WORKDIR /data
@@ -93,7 +94,7 @@ EXPOSE 8080
 # docker run --stop-timeout 60
 STOPSIGNAL SIGTERM
 
-HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=15s --timeout=5s --start-period=180s --retries=3 \
     CMD ["python", "-c", "import os; from urllib.request import urlopen; urlopen('http://127.0.0.1:' + os.environ['AUDIOGROOVE_WEB_PORT'] + '/healthz', timeout=4)"]
 
 CMD ["python", "-m", "bots"]

@@ -5,23 +5,26 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import inf
 
 import numpy as np
 import torch
 
+from audiogroove.commands.argument import MAX_THREADS
 from audiogroove.commands.keeping import keep
-from audiogroove.commands.parser import MAX_THREADS
 from audiogroove.commands.rendering import render
 from audiogroove.commands.sounding import sound
 from audiogroove.errors import RequestRefused
 from audiogroove.model import checkpoint
 from audiogroove.model.checkpoint import Checkpoint
-from audiogroove.model.decoding import Batch
+from audiogroove.model.decoding import HOP_NOTES, Batch
+from audiogroove.model.weights import Weights
 from audiogroove.music.fuzz import fuzz
 from audiogroove.request import ComposeRequest
 from audiogroove.service.composing import open_row
 from audiogroove.training import reading, sources
 
+READINGS = 200  # of all weights, to measure one
 REPEATS = 3  # of which the best counts: a shared machine only ever takes time away
 BENCH_BARS = 128
 READ_WORKERS = 2
@@ -47,38 +50,61 @@ def run(options: argparse.Namespace) -> int:
 
 
 def decode(options: argparse.Namespace) -> list[dict[str, object]]:
-    """Measure notes a second for pieces alone and together."""
+    """Measure notes a second for pieces alone and together.
+
+    A step reads every weight once: were there nothing else to do, so many notes a second would be
+    the limit that memory sets one piece alone.
+    """
     model = checkpoint.load(options.model or checkpoint.SHIPPED)
+    weights_s = _reading_s(Weights.of(model.network))
     found: list[dict[str, object]] = []
     for threads in _numbers(options.threads, "threads", most=MAX_THREADS):
         torch.set_num_threads(threads)
         for rows in _numbers(options.rows, "rows"):
-            pace = max(_pace(model, rows, options.notes, options.seed) for _ in range(REPEATS))
+            pace = max(_pace(model, rows, threads, options) for _ in range(REPEATS))
             found.append(
                 {
                     "pieces at once": rows,
                     "threads": threads,
                     "notes/s": round(pace),
                     "ms/step": round(1000 * rows / pace, 2),
+                    "limit": round(1 / weights_s) if rows == 1 else "",
+                    "of it": round(pace * weights_s, 2) if rows == 1 else "",
                 }
             )
     return found
 
 
-def _pace(model: Checkpoint, rows: int, notes: int, seed: int) -> float:
+def _reading_s(weights: Weights) -> float:
+    """Measure how long one thread takes to read what a step reads of the weights, over and over."""
+    layers = (weights.beside, weights.first, weights.second, weights.own, weights.attended)
+    whole_bytes = sum(layer.weight.nbytes for layer in (*layers, weights.query))
+    whole = np.zeros((whole_bytes + sum(one.nbytes for one in weights.scores)) // 8, dtype=np.int64)
+    best = inf
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        for _ in range(READINGS):
+            whole.max()
+        best = min(best, (time.perf_counter() - began) / READINGS)
+    return best
+
+
+def _pace(model: Checkpoint, rows: int, threads: int, options: argparse.Namespace) -> float:
     """Write so many notes in each of `rows` long pieces of all styles; give notes a second."""
-    batch = Batch(model.network, model.vocabulary)
+    batch = Batch(model.network, model.vocabulary, threads=threads)
     styles = sorted(model.styles)
     for index in range(rows):
-        style = styles[index % len(styles)]
-        batch.join(open_row(model, ComposeRequest(seed=seed + index, style=style, bars=BENCH_BARS)))
-    written, began = 0, time.perf_counter()
-    for _ in range(notes):
-        written += len(batch.rows)
-        batch.leave(batch.step())
+        wish = ComposeRequest(
+            seed=options.seed + index, style=styles[index % len(styles)], bars=BENCH_BARS
+        )
+        batch.join(open_row(model, wish))
+    drafts = [row.draft for row in batch.rows]
+    began = time.perf_counter()
+    for _ in range(0, options.notes, HOP_NOTES):
+        batch.leave(batch.hop())
         if not batch.rows:
             break
-    return written / (time.perf_counter() - began)
+    return sum(draft.new_notes for draft in drafts) / (time.perf_counter() - began)
 
 
 def read(options: argparse.Namespace) -> list[dict[str, object]]:

@@ -1,54 +1,24 @@
 """What may be typed after `audiogroove`, and the help that says so."""
 
-import argparse
-import sys
-from collections.abc import Callable
-from math import inf, nan
+from math import inf
 from pathlib import Path
-from typing import NoReturn
 
-from typing_extensions import override
-
+from audiogroove.commands.argument import (
+    COUNT,
+    SEED,
+    Add,
+    Parser,
+    add_json,
+    add_model,
+    add_threads,
+    describe,
+    within,
+)
+from audiogroove.commands.evaluating.parser import add_evaluate
+from audiogroove.commands.hub_parser import add_fetch, add_publish
 from audiogroove.music.styles import STYLE_NAMES
-from audiogroove.request import DENSITIES, MAX_NEW_BARS, MAX_SEED, Mode, Sampling
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong."""
-
-    @override
-    def error(self, message: str) -> NoReturn:
-        """Say what cannot be understood, and leave with status 2.
-
-        Raises:
-            SystemExit: always.
-        """
-        sys.stderr.write(f"{self.prog}: {message}; see {self.prog} --help\n")
-        raise SystemExit(2)
-
-
-def within(
-    low: float, high: float, words: str, *, kind: Callable[[str], float] = int
-) -> Callable[[str], float]:
-    """Make a reader of numbers from `low` to `high`; whoever types another is told `words`."""
-
-    def read(text: str) -> float:
-        try:
-            number = kind(text)
-        except ValueError:
-            number = nan
-        if not low <= number <= high:
-            raise argparse.ArgumentTypeError(f"{text} is not {words}")
-        return number
-
-    return read
-
-
-COUNT = within(1, inf, "a whole number from 1 on")
-SEED = within(0, MAX_SEED, f"a whole number from 0 to {MAX_SEED}")
-MAX_THREADS = 256  # torch itself is killed by very many
-THREADS = within(1, MAX_THREADS, f"a whole number from 1 to {MAX_THREADS}")
-Add = Callable[..., Parser]  # argparse's own `add_parser`
+from audiogroove.request import DENSITIES, MAX_NEW_BARS, Mode, Sampling
+from audiogroove.wishes import PRESETS
 
 
 def build_parser() -> Parser:
@@ -57,20 +27,17 @@ def build_parser() -> Parser:
         prog="audiogroove", description="Composes music, from wishes or from a MIDI file of yours."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for describe in (
+    for add_command in (
         *(_add_compose, _add_render),
-        *(_add_prepare, _add_train, _add_evaluate, _add_benchmark),
+        *(_add_prepare, _add_train, _add_index, add_evaluate, _add_benchmark),
+        *(add_publish, add_fetch),
     ):
-        describe(commands.add_parser)
+        add_command(commands.add_parser)
     return parser
 
 
-def _add(add: Add, name: str, about: str) -> Parser:
-    return add(name, help=about, description=about)
-
-
 def _add_compose(add: Add) -> None:
-    parser = _add(add, "compose", "Compose a piece and write it as a MIDI file.")
+    parser = describe(add, "compose", "Compose a piece and write it as a MIDI file.")
     usual = Sampling()
     parser.add_argument(
         "material", nargs="?", type=Path, metavar="SEED.mid", help="a MIDI file to start from"
@@ -104,6 +71,11 @@ def _add_compose(add: Add) -> None:
     parser.add_argument(
         "--form", help="what comes again, such as AABA, or AA'BA for a changed return"
     )
+    presets = "; ".join(f"{preset.name}: {preset.about}" for preset in PRESETS)
+    parser.add_argument(
+        "--preset",
+        help=f"how freely it plays ({presets}); the five options below change single values of it",
+    )
     for name, about in (
         ("temperature", "how adventurous the notes are, 0.05 to 3"),
         ("rhythm-temperature", "the same for rhythm and dynamics"),
@@ -111,19 +83,19 @@ def _add_compose(add: Add) -> None:
         ("min-p", "drop choices less likely than this share of the likeliest"),
     ):
         default = getattr(usual, name.replace("-", "_"))
+        # No default here: what is not typed is left to the preset.
         parser.add_argument(
-            f"--{name}", type=float, default=default, help=f"{about} (default {default})"
+            f"--{name}", type=float, help=f"{about} (default: the preset's, or {default})"
         )
     parser.add_argument(
         "--top-k",
         type=int,
-        default=usual.top_k,
-        help="choose among this many likeliest only (0: all)",
+        help="choose among this many likeliest only (0: all; default: the preset's, or all)",
     )
     parser.add_argument(
         "--seed", type=int, metavar="N", help="repeat a piece: same wishes, same number, same notes"
     )
-    parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
+    add_json(parser)
     parser.add_argument(
         "--model",
         type=Path,
@@ -133,7 +105,7 @@ def _add_compose(add: Add) -> None:
 
 
 def _add_render(add: Add) -> None:
-    parser = _add(add, "render", "Make a MIDI file audible and visible.")
+    parser = describe(add, "render", "Make a MIDI file audible and visible.")
     parser.add_argument("material", type=Path, metavar="FILE.mid", help="what to render")
     parser.add_argument(
         "--out",
@@ -150,7 +122,7 @@ def _add_render(add: Add) -> None:
 
 
 def _add_prepare(add: Add) -> None:
-    parser = _add(add, "prepare", "Make a data set to train on from folders of music.")
+    parser = describe(add, "prepare", "Make a data set to train on from folders of music.")
     parser.add_argument(
         "sources",
         nargs="*",
@@ -181,12 +153,19 @@ def _add_prepare(add: Add) -> None:
 
 
 def _add_train(add: Add) -> None:
-    parser = _add(
+    parser = describe(
         add, "train", "Train a model on a prepared data set, or go on where a run was stopped."
     )
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="a folder made by prepare")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER", help="where the model goes"
+    )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        metavar="FOLDER",
+        help="begin with the weights of this model, in its words and sizes",
     )
     ends = parser.add_mutually_exclusive_group()
     ends.add_argument(
@@ -219,31 +198,26 @@ def _add_train(add: Add) -> None:
         default=0.1,
         help="share of features dropped (default 0.1)",
     )
-    _add_threads(parser)
+    add_threads(parser)
     parser.add_argument("--seed", type=SEED, default=1, help="of the dice (default 1)")
 
 
-def _add_evaluate(add: Add) -> None:
-    parser = _add(add, "evaluate", "Tell how well a model foresees music that it has not seen.")
-    parser.add_argument("dataset", type=Path, metavar="DATASET", help="a folder made by prepare")
-    parser.add_argument(
-        "--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)"
+def _add_index(add: Add) -> None:
+    parser = describe(
+        add, "index", "Let a model know what it learned from, so that it does not copy it."
     )
+    parser.add_argument("dataset", type=Path, metavar="DATASET", help="what it was trained on")
     parser.add_argument(
-        "--split",
-        choices=["valid", "test"],
-        default="test",
-        help="which held-out pieces (default test)",
+        "--model",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="the model, which gets the index",
     )
-    parser.add_argument(
-        "--limit", type=COUNT, metavar="N", help="only N pieces, always the same ones"
-    )
-    parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
-    _add_threads(parser)
 
 
 def _add_benchmark(add: Add) -> None:
-    parser = _add(
+    parser = describe(
         add,
         "benchmark",
         "Measure decoding, reading, the wall for strangers' files, what is kept of seeds, "
@@ -271,13 +245,5 @@ def _add_benchmark(add: Add) -> None:
     parser.add_argument(
         "--notes", type=COUNT, default=256, help="with decode: notes a piece (default 256)"
     )
-    parser.add_argument(
-        "--model", type=Path, metavar="FOLDER", help="a model (default: the one that comes along)"
-    )
-    parser.add_argument("--json", action="store_true", help="say the result as one line of JSON")
-
-
-def _add_threads(parser: Parser) -> None:
-    parser.add_argument(
-        "--threads", type=THREADS, metavar="N", help="processor threads (default: all)"
-    )
+    add_model(parser)
+    add_json(parser)

@@ -12,7 +12,7 @@ from audiogroove.model.network import Config
 from audiogroove.training import dataset
 from audiogroove.training.dataset import Dataset
 from audiogroove.training.habits import config_for
-from audiogroove.training.loop import STATE_WEIGHTS, train
+from audiogroove.training.loop import STATE_WEIGHTS, as_it_was_for, train
 from audiogroove.training.recipe import Recipe
 
 
@@ -29,9 +29,14 @@ def run(options: argparse.Namespace) -> int:
         rate=options.rate,
         seed=options.seed,
     )
-    config = config_for(data, hidden=options.hidden, dropout=options.dropout, window=options.window)
+    start = checkpoint.load(options.start) if options.start else None
+    sizes = {"dropout": options.dropout, "window": options.window}
+    if start is None:
+        config = config_for(data, hidden=options.hidden, **sizes)
+    else:
+        data, config = as_it_was_for(start, data), replace(start.network.config, **sizes)
     check_goes_on(options.out, data, config)
-    trainer = train(data, options.out, recipe, config)
+    trainer = train(data, options.out, recipe, config, start=start)
     print(f"{options.out}: a model after {trainer.step} steps")
     return 0
 

@@ -3,7 +3,10 @@
     config.json         sizes of the network, its styles and their customs, the vocabulary's print
     model.safetensors   weights, in half precision
     vocabulary.jsonl    what the ids mean
+    novelty.npz         if any: what it has learned from, so that it does not quote from it
+    SHA256SUMS          what all of these hash to; see model.sums
     README.md           the model card
+    figures.json        if any: what was measured of it, as the card shows it
 
 Nothing in it is executed or unpickled; files that do not belong together are refused.
 """
@@ -20,14 +23,23 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as to_bytes
 
 from audiogroove.errors import CheckpointRejected
+from audiogroove.model import sums
 from audiogroove.model.network import Config, Network
+from audiogroove.model.sums import SUMS
+from audiogroove.quotation.index import Index
 from audiogroove.tokens.customs import Custom
-from audiogroove.tokens.features import STYLES
+from audiogroove.tokens.features import DENSITIES, STYLES
 from audiogroove.tokens.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
+READABLE = {1, FORMAT}  # format 1 knows nothing of how busy parts are
 SHIPPED = Path(__file__).parent / "shipped"
 CONFIG, WEIGHTS, WORDS, CARD = "config.json", "model.safetensors", "vocabulary.jsonl", "README.md"
+NOVELTY, FIGURES = "novelty.npz", "figures.json"
+FILES = (CONFIG, WEIGHTS, WORDS, CARD, SUMS, NOVELTY, FIGURES)  # nothing else belongs to a model
+SUMMED = (CONFIG, WEIGHTS, WORDS, NOVELTY)  # the others are for people, who may edit them
+# tables that format 2 has DENSITIES more rows in, at their end
+FORMAT_2_ADDED = ("encoder.events.table.weight", "heads.parts.table.weight")
 # what files raise that were not written here, or not to the end
 DAMAGES = (AttributeError, LookupError, TypeError, ValueError, RuntimeError, SafetensorError)
 
@@ -44,6 +56,7 @@ class Checkpoint:
     # digests of the pieces that it was not trained on, by split, so that no later division of
     # the same corpus examines it on music that it knows; see training.metrics
     held_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    novelty: Index | None = None  # of what it was trained on; None lets it quote
 
 
 def save(
@@ -51,6 +64,8 @@ def save(
 ) -> None:
     """Write a checkpoint folder; see `load`."""
     folder.mkdir(parents=True, exist_ok=True)
+    for outdated in (SUMS, FIGURES):  # what is cut short leaves no sums rather than wrong ones
+        (folder / outdated).unlink(missing_ok=True)
     weights = {
         name: tensor.detach().cpu().to(dtype).contiguous()
         for name, tensor in checkpoint.network.state_dict().items()
@@ -71,6 +86,16 @@ def save(
     (folder / WORDS).write_text("\n".join(checkpoint.vocabulary.lines()) + "\n", encoding="utf-8")
     (folder / CONFIG).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     (folder / CARD).write_text(card, encoding="utf-8")
+    if checkpoint.novelty is None:
+        (folder / NOVELTY).unlink(missing_ok=True)  # another model's
+    else:
+        checkpoint.novelty.save(folder / NOVELTY)
+    seal(folder)
+
+
+def seal(folder: Path) -> None:
+    """Write down what the files of a model hash to, after one of them was changed on purpose."""
+    sums.write(folder, [name for name in SUMMED if (folder / name).is_file()])
 
 
 def load(folder: Path = SHIPPED) -> Checkpoint:
@@ -84,6 +109,7 @@ def load(folder: Path = SHIPPED) -> Checkpoint:
     for name in (CONFIG, WEIGHTS, WORDS):
         if not (folder / name).is_file():
             raise CheckpointRejected(folder, fault=f"there is no {name} in it")
+    sums.check(folder)
     with _reading(folder, WORDS):
         words = Vocabulary.read((folder / WORDS).read_text(encoding="utf-8"))
     with _reading(folder, CONFIG):
@@ -96,7 +122,8 @@ def load(folder: Path = SHIPPED) -> Checkpoint:
     with _reading(folder, WEIGHTS):
         _fill(network, folder / WEIGHTS, words)
     network.eval().requires_grad_(requires_grad=False)
-    return Checkpoint(network, words, styles, customs, str(about["name"]), held_out)
+    novelty = Index.load(folder / NOVELTY) if (folder / NOVELTY).is_file() else None
+    return Checkpoint(network, words, styles, customs, str(about["name"]), held_out, novelty)
 
 
 @contextmanager
@@ -114,7 +141,7 @@ def _reading(folder: Path, name: str) -> Iterator[None]:
 
 
 def _check(about: dict[str, Any], words: Vocabulary, folder: Path) -> None:
-    if about["format"] != FORMAT:
+    if about["format"] not in READABLE:
         raise CheckpointRejected(
             folder, fault=f"the format of its {CONFIG} is {about['format']}, not {FORMAT}"
         )
@@ -152,6 +179,10 @@ def _fill(network: Network, path: Path, words: Vocabulary) -> None:
     if trained_with != words.fingerprint:
         raise CheckpointRejected(path.parent, fault=f"{WEIGHTS} was trained with another {WORDS}")
     shapes = {name: tensor.shape for name, tensor in network.state_dict().items()}
+    for name in FORMAT_2_ADDED:
+        missing = shapes[name][0] - len(weights.get(name, ()))
+        if missing == DENSITIES:  # of zeros, they say nothing
+            weights[name] = torch.cat((weights[name], torch.zeros(missing, shapes[name][1])))
     if {name: tensor.shape for name, tensor in weights.items()} != shapes:
         raise CheckpointRejected(
             path.parent, fault=f"{WEIGHTS} is not of the sizes that {CONFIG} tells"

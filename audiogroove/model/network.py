@@ -84,12 +84,13 @@ class Chosen(NamedTuple):
     chord: Tensor  # (B, T, 24)
     own: Tensor  # (B, T, 3) long
     programs: Tensor  # (B, MAX_PARTS) long: program id + 1 of each part, 0 where there is none
+    activities: Tensor  # (B, MAX_PARTS) long: how busy each part is, 0 where it is not told
 
 
 class MemoryInputs(NamedTuple):
     """What is known beforehand: entry 0 holds the wishes, then a part each, then given notes."""
 
-    events: Tensor  # (B, M, 7) long: EventIds.stack and bars since the entry before, + 1
+    events: Tensor  # (B, M, 8) long: see tokens.memory.memory_of
     wishes: Tensor  # (B, 4) long
     time: Tensor  # (B, M, 2)
     lengths: Tensor  # (B,) long, 1..M
@@ -159,7 +160,7 @@ class Encoder(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
         sizes = config.vocabulary
-        self.events = Bag((*_event_sizes(sizes), sizes["bar"]), config.embed)
+        self.events = Bag((*_event_sizes(sizes), sizes["bar"], DENSITIES), config.embed)
         self.wishes = Bag(_wish_sizes(), config.embed)
         widths = (config.embed, 2 * config.encoder)
         self.onward, self.back = (
@@ -208,7 +209,7 @@ class Heads(nn.Module):
         )
         self.busy = nn.Linear(MAX_PARTS, width, bias=False)
         self.chord = nn.Linear(2 * PITCH_CLASSES, width, bias=False)
-        self.parts = Bag((part, program), width)
+        self.parts = Bag((part, program, DENSITIES), width)
         self.out = nn.ModuleDict(
             {name: nn.Linear(width, size[name]) for name in FIELDS if name != "part"}
         )
@@ -250,10 +251,10 @@ class Heads(nn.Module):
         decided = (chosen.position, chosen.part, chosen.program, chosen.pitch, chosen.duration)
         return self._decide("velocity", query + self._link("velocity", *decided, before))
 
-    def part_keys(self, programs: Tensor) -> Tensor:
-        """Make each part's key from its number and program: (B, MAX_PARTS) to (…, chain)."""
+    def part_keys(self, programs: Tensor, activities: Tensor) -> Tensor:
+        """Make parts' keys from number, program, activity: twice (B, MAX_PARTS) to (…, chain)."""
         numbers = torch.arange(1, MAX_PARTS + 1, device=programs.device).expand_as(programs)
-        keys: Tensor = self.parts(torch.stack((numbers, programs), dim=-1))
+        keys: Tensor = self.parts(torch.stack((numbers, programs, activities), dim=-1))
         return keys
 
     def _link(self, field: str, *ids: Tensor) -> Tensor:
@@ -323,7 +324,7 @@ class Network(nn.Module):
         """Score every field of T decided events, teacher-forced: field to (B, T, ids)."""
         heads = self.heads
         query = heads.queries(hidden)
-        keys = heads.part_keys(chosen.programs)
+        keys = heads.part_keys(chosen.programs, chosen.activities)
         parts = heads.part(query["part"], keys, chosen.busy, chosen.bar, chosen.position)
         return {
             "bar": heads.bar(query["bar"]),

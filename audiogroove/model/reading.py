@@ -7,9 +7,19 @@ is needed for it, so it may be done in another thread than the one that writes.
 import numpy as np
 import torch
 
-from audiogroove.model.network import Inputs, Memory, MemoryInputs, Network
-from audiogroove.model.row import Past, Recall
-from audiogroove.model.tables import Floats, Ints
+from audiogroove.model.arithmetic import Floats, Ints
+from audiogroove.model.network import Inputs, Memory, MemoryInputs, Network, State
+from audiogroove.model.row import Recall
+from audiogroove.model.seat import (
+    BASE,
+    ENTRIES,
+    FIRST_BAR,
+    NEXT,
+    PAST_ENTRIES,
+    RING,
+    ROOM,
+    THROWN,
+)
 from audiogroove.tokens.codec import BAR
 from audiogroove.tokens.draft import Draft
 from audiogroove.tokens.features import Features, fold_events, window_features
@@ -29,39 +39,45 @@ class Reader:
         """Read what a draft knows, and warm the decoder with the last of it."""
         network, config = self._network, self._network.config
         start = max(0, draft.length - config.window)
-        programs = np.zeros(MAX_PARTS, dtype=np.int64)
-        programs[: len(draft.program_ids)] = draft.program_ids + 1
-        part_keys = network.heads.part_keys(torch.from_numpy(programs)[None])
+        players = np.zeros((2, MAX_PARTS), dtype=np.int64)
+        players[0, : len(draft.program_ids)] = draft.program_ids + 1
+        players[1] = draft.brief.frame.all_activities
+        part_keys = network.heads.part_keys(*torch.from_numpy(players).unsqueeze(1))
+        reach = MEMORY + config.window
         recall = Recall(
             draft,
-            programs,
-            part_keys[0].numpy(),
+            players,
+            np.zeros(THROWN + 1, dtype=np.int64),
             np.zeros((len(network.layers), 2, config.hidden), dtype=np.float32),
-            Past(config.heads, config.window, config.head_size),
-            draft.events[start - 1][BAR] if start else 0,
-            np.zeros((0, 2 * config.encoder), dtype=np.float32),
+            np.zeros((config.heads, config.head_size, reach), dtype=np.float32),
+            np.zeros((config.heads, reach, config.head_size), dtype=np.float32),
+            np.zeros((MEMORY, 2 * config.encoder), dtype=np.float32),
+            part_keys[0].T.contiguous().numpy(),
         )
+        recall.counts[FIRST_BAR] = draft.sheet.events[start - 1, BAR] if start else 0
         memory = self.renew(recall)
         if draft.length:
             _, state = network(self._known_inputs(recall, start), memory)
-            recall.state = torch.stack([torch.cat(layer) for layer in state.lstm]).numpy()
-            recall.past.write_all(state.keys, state.values)
+            self._warm(recall, state)
         return recall
 
     @torch.inference_mode()
     def renew(self, recall: Recall) -> Memory:
-        """Read the memory anew from where the draft is: some past, and the next given notes."""
-        draft = recall.draft
+        """Read the memory anew from where the draft is: some past, and the next given notes.
+
+        What the row has written itself stays as it is.
+        """
+        draft, counts = recall.draft, recall.counts
         start = max(0, draft.length - self._network.config.window)
         past = min(PAST_NOTES, start)
-        recall.base = draft.upcoming
-        recall.past_entries = 1 + len(draft.program_ids) + past
-        recall.room = min(MEMORY - recall.past_entries, len(draft.given) - recall.base)
-        events = np.array(draft.events[start - past : start], dtype=np.int32).reshape(-1, 6)
-        events = np.concatenate((events, draft.given[recall.base : recall.base + recall.room]))
+        counts[BASE] = draft.upcoming
+        counts[PAST_ENTRIES] = 1 + len(draft.program_ids) + past
+        counts[ROOM] = min(MEMORY - counts[PAST_ENTRIES], len(draft.given) - draft.upcoming)
+        room = slice(draft.upcoming, draft.upcoming + counts[ROOM])
+        events = np.concatenate((draft.standing[start - past : start], draft.given[room]))
         ids = fold_events(events, draft.brief.frame.programs, self._words)
         given = np.arange(len(events))
-        entries, times = memory_of(events, ids, given, recall.programs, recall.first_bar)
+        entries, times = memory_of(events, ids, given, recall.players, int(counts[FIRST_BAR]))
         known = MemoryInputs(
             torch.from_numpy(entries)[None],
             torch.from_numpy(draft.brief.frame.wishes)[None],
@@ -69,21 +85,33 @@ class Reader:
             torch.tensor([len(entries)]),
         )
         memory = self._network.encode(known)
-        recall.states = memory.states[0].numpy()
-        recall.past.remember(memory)
+        counts[ENTRIES] = len(entries)
+        recall.states[: len(entries)] = memory.states[0].numpy()
+        recall.keys[:, :, : len(entries)] = memory.keys[0].transpose(1, 2).numpy()
+        recall.values[:, : len(entries)] = memory.values[0].numpy()
         return memory
+
+    def _warm(self, recall: Recall, state: State) -> None:
+        """Begin with what the decoder makes of the steps that wrote what stands."""
+        steps = state.keys.shape[2]
+        recall.state[:] = torch.stack([torch.cat(layer) for layer in state.lstm]).numpy()
+        recall.keys[:, :, MEMORY : MEMORY + steps] = state.keys[0].transpose(1, 2).numpy()
+        recall.values[:, MEMORY : MEMORY + steps] = state.values[0].numpy()
+        recall.counts[RING] = steps
+        recall.counts[NEXT] = steps % self._network.config.window
 
     def _known_inputs(self, recall: Recall, start: int) -> Inputs:
         """Describe the steps that wrote the last of what stands already."""
         draft, frame = recall.draft, recall.draft.brief.frame
-        past = recall.past_entries - 1 - len(draft.program_ids)
-        standing = np.array(draft.events, dtype=np.int32)
-        events = np.concatenate((standing, draft.given[: recall.room]))
+        past = int(recall.counts[PAST_ENTRIES]) - 1 - len(draft.program_ids)
+        standing = draft.standing
+        events = np.concatenate((standing, draft.given[: recall.counts[ROOM]]))
         before, after = np.arange(start - past, start), np.arange(len(standing), len(events))
         ids = fold_events(events, frame.programs, self._words)
         given = np.concatenate((before, after))
         features, _ = window_features(events, ids, frame, start, len(standing), given)
-        times = times_of(events, np.arange(start, len(standing)) - 1, recall.first_bar)
+        first_bar = int(recall.counts[FIRST_BAR])
+        times = times_of(events, np.arange(start, len(standing)) - 1, first_bar)
         return _as_inputs(features, frame.wishes, times)
 
 

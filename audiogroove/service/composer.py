@@ -2,6 +2,8 @@
 
     stream ─▶ admit ─▶ open ─▶ hop … hop ─▶ finish ─▶ Done
      loop     loop     desk    writer       desk      loop
+                                  ▲            │
+                                  └─ once more ┘
 
 The event loop owns the state, two threads own the arithmetic. The writer takes every work under
 way some notes further, hop by hop. At the desk requests are opened and pieces put together, so
@@ -197,15 +199,22 @@ class Composer:
 
     async def _open(self, asker: _Asker) -> None:
         work = await self._at_desk(asker, self._runner.open, asker.job.request)
-        if work is not None and asker.ticket in self._askers:
+        if work is not None:
             asker.work = work
-            self._opened[work] = asker
-            self._wake.set()
+            self._let_in(asker)
 
     async def _finish(self, asker: _Asker) -> None:
         composition = await self._at_desk(asker, self._runner.finish, asker.work)
         if composition is not None:
             self._end(asker, Done(composition))
+        else:  # it is to be written once more, or has failed and ended
+            self._let_in(asker)
+
+    def _let_in(self, asker: _Asker) -> None:
+        """Let an open work join at the next hop, if it is still wanted."""
+        if asker.ticket in self._askers:
+            self._opened[asker.work] = asker
+            self._wake.set()
 
     async def _at_desk(self, asker: _Asker, do: Callable[[W], T], what: W) -> T | None:
         """Do something for one asker; give None when it failed and the asker knows."""

@@ -15,6 +15,8 @@ class Composition:
     style: str  # the wished one or the one that was drawn; empty when a file set the tone
     new_notes: int
     seconds: float  # from the first to the last step, whoever else was written meanwhile
+    resampled: int = 0  # how often it was written anew because it copied too much …
+    is_copy: bool = False  # … and whether it still does: more than real music
 
     @property
     def notes_per_second(self) -> float:

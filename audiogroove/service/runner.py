@@ -1,6 +1,8 @@
 """What does the arithmetic for an engine, called from its threads and never from its loop.
 
     open ──▶ hop … hop ──▶ finish
+              ▲               │
+              └── once more ──┘
 
 Opening and putting together may take long for a long piece and concern one request only; an
 engine does them beside the writing. A hop writes all that is under way by some notes.
@@ -15,12 +17,13 @@ import torch
 
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch
-from audiogroove.model.tables import Tables
+from audiogroove.model.weights import Weights
 from audiogroove.request import ComposeRequest
 from audiogroove.service.composing import Manuscript
 from audiogroove.service.job import Composition
 
 HOP_S = 0.05  # who joins or leaves waits for the end of a hop
+MOST_NOTES = 16  # of each work at once within a hop
 
 Work = TypeVar("Work")
 
@@ -59,18 +62,22 @@ class Runner(Protocol[Work]):
         Who leaves and is not there, is passed over. When it raises, nothing is in any more.
         """
 
-    def finish(self, work: Work) -> Composition:
-        """Put together what is over; in any thread, also during a hop."""
+    def finish(self, work: Work) -> Composition | None:
+        """Put together what is over; in any thread, also during a hop.
+
+        Gives None when the work is not good enough and is opened anew: let it in once more.
+        """
 
 
 class TorchRunner:
     """The runner of a checkpoint, in this process."""
 
-    def __init__(self, checkpoint: Checkpoint, *, hop_s: float = HOP_S) -> None:
+    def __init__(self, checkpoint: Checkpoint, *, hop_s: float = HOP_S, threads: int = 1) -> None:
         """Make ready to write; a hop ends after so many seconds, or when a piece is over."""
         self._checkpoint = checkpoint
         self._hop_s = hop_s
-        self._tables = Tables(checkpoint.network)
+        self._weights = Weights.of(checkpoint.network)
+        self._threads = threads
         self._works: list[Manuscript] = []
         self._batch = self._empty_batch()
 
@@ -97,8 +104,8 @@ class TorchRunner:
             self._works, self._batch = [], self._empty_batch()
             raise
 
-    def finish(self, work: Manuscript) -> Composition:
-        """Put a piece together."""
+    def finish(self, work: Manuscript) -> Composition | None:
+        """Put a piece together, or open it anew; see `Manuscript.finish`."""
         return work.finish()
 
     def _write(self) -> Hop[Manuscript]:
@@ -106,8 +113,10 @@ class TorchRunner:
         before = sum(work.notes for work in works)
         over: list[Manuscript] = []
         until_s = time.perf_counter() + self._hop_s
+        notes = 1  # at first, so that a listener hears at once; more at a time cost less
         while works and not over:
-            self._batch.step()
+            self._batch.hop(notes)
+            notes = min(2 * notes, MOST_NOTES)
             over = [work for work in works if work.is_over]
             if time.perf_counter() >= until_s:
                 break
@@ -122,7 +131,8 @@ class TorchRunner:
         self._works = [work for work in self._works if work not in leaving]
 
     def _empty_batch(self) -> Batch:
-        return Batch(self._checkpoint.network, self._checkpoint.vocabulary, self._tables)
+        model = self._checkpoint
+        return Batch(model.network, model.vocabulary, self._weights, threads=self._threads)
 
 
 def make_runner(load: Callable[[], Checkpoint | Runner[Any]], *, threads: int) -> Runner[Any]:
@@ -131,6 +141,6 @@ def make_runner(load: Callable[[], Checkpoint | Runner[Any]], *, threads: int) -
     if not isinstance(loaded, Checkpoint):
         return loaded
     torch.set_num_threads(threads)
-    runner = TorchRunner(loaded)
+    runner = TorchRunner(loaded, threads=threads)
     runner.warm_up()
     return runner

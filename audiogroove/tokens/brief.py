@@ -7,6 +7,7 @@ and its seed settle everything. Pure: no tensor, no clock.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +17,8 @@ from audiogroove.errors import RequestRefused
 from audiogroove.music import instruments, theory
 from audiogroove.music.piece import MAX_BARS, TEMPO_RANGE_BPM, Key, Part, Piece
 from audiogroove.request import DEFAULT_BARS, ComposeRequest, Mode
+from audiogroove.tokens import balance, outline
+from audiogroove.tokens.balance import Rates
 from audiogroove.tokens.codec import BAR, Events, encode, frame_of
 from audiogroove.tokens.customs import Custom
 from audiogroove.tokens.features import Frame, density_id, key_id, tempo_id
@@ -27,7 +30,8 @@ T = TypeVar("T")
 
 LEAST_PIECES = 40  # a style with fewer training pieces is not chosen for those who name none
 MAX_KNOWN_NOTES = 40_000  # with those that a draft may add at most, MAX_NOTES
-DOUBLINGS = {"sparse": -2, "light": -1, "medium": 0, "busy": 1, "dense": 2}  # of the density
+RECENT_BARS = 16  # a continuation is as busy as what it follows
+DOUBLINGS = {"sparse": -2, "light": -1, "medium": 0, "busy": 1, "dense": 2}  # of the notes a bar
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def make_brief(
     if request.material is None:
         brief = _compose(request, words, styles, customs, dice)
     else:
-        brief = _from_material(request, request.material, words, styles)
+        brief = _from_material(request, request.material, words, styles, customs, dice)
     strict = request.scale if request.strict_scale else None
     frame = replace(brief.frame, ending=request.ending)
     return replace(brief, frame=frame, keep_to=strict.pitch_classes if strict else None)
@@ -90,16 +94,29 @@ def _compose(
         key=key,
         title=f"{style.capitalize()} no. {request.seed % 10_000}",
     )
-    form = plan_form(request.form, bars) if request.form else Form.unknown(bars)
-    density = density_id(custom.notes_a_bar[1] * len(players) / max(1, len(ensemble)))
-    frame = _frame(paper, words, form, style=1 + styles.index(style), density=density)
+    if request.form:
+        form = plan_form(request.form, bars)
+    else:
+        draw = partial(outline.customary, _programs(paper), custom, customs, dice)
+        form = outline.go_on(Form.unknown(0), bars, draw)
+    frame = _frame(paper, words, form, style=1 + styles.index(style))
+    rates = balance.customary(_programs(paper), custom, customs, dice)
+    if rates is None:  # customs of before there were activities
+        rates = np.zeros(len(players))
+    notes_a_bar = rates.sum() or custom.notes_a_bar[1] * len(players) / max(1, len(ensemble))
+    frame = _filled(frame, notes_a_bar * _fill(request), rates * _fill(request))
     region = Region(0, bars, frozenset(range(len(players))))
     nothing = np.zeros((0, 6), dtype=np.int32)
-    return Brief(request.mode, style, paper, _thicken(frame, request.density), nothing, region)
+    return Brief(request.mode, style, paper, frame, nothing, region)
 
 
 def _from_material(
-    request: ComposeRequest, material: Piece, words: Vocabulary, styles: Sequence[str]
+    request: ComposeRequest,
+    material: Piece,
+    words: Vocabulary,
+    styles: Sequence[str],
+    customs: Mapping[str, Custom],
+    dice: Generator,
 ) -> Brief:
     material = _extended(material, request)
     key = request.key or material.key or theory.find_key(material)
@@ -114,14 +131,54 @@ def _from_material(
         material, known, parts = _with_players(material, request)
     elif request.mode is Mode.VARY:
         known = known[(known[:, BAR] < first) | (known[:, BAR] >= past)]
-    density = density_id(material.note_count / old)
+    region = Region(first, past, parts)
+    rates = _rates(request, material, region, customs, dice)
+    notes_a_bar = material.note_count / old
+    if request.mode is Mode.ACCOMPANY and rates[sorted(parts)].any():
+        notes_a_bar += float(rates[sorted(parts)].sum())
+    else:
+        notes_a_bar *= _fill(request)
     style = 1 + styles.index(request.style) if request.style else 0
     paper = frame_of(material)
-    frame = _frame(paper, words, Form.unknown(paper.bars), style=style, density=density)
-    region = Region(first, past, parts)
-    return Brief(
-        request.mode, request.style or "", paper, _thicken(frame, request.density), known, region
-    )
+    custom = customs[request.style] if request.style else None
+    draw = partial(outline.customary, _programs(paper), custom, customs, dice)
+    form = _form(request.mode, known, paper, old, draw)
+    frame = _frame(paper, words, form, style=style)
+    frame = _filled(frame, notes_a_bar, rates)
+    return Brief(request.mode, request.style or "", paper, frame, known, region)
+
+
+def _form(mode: Mode, known: Events, paper: Piece, begun: int, draw: outline.Draw) -> Form:
+    """Tell the form of a piece of whose bars `begun` stand; a variation is free of any."""
+    if mode is Mode.CONTINUE:
+        return outline.continued(known, begun, paper.bars, draw)
+    if mode is Mode.ACCOMPANY:
+        return outline.accompanied(known, _programs(paper), paper.bars, draw)
+    return Form.unknown(paper.bars)
+
+
+def _rates(
+    request: ComposeRequest,
+    material: Piece,
+    region: Region,
+    customs: Mapping[str, Custom],
+    dice: Generator,
+) -> Rates:
+    """Tell how many notes a bar each part is to play, 0 where nothing is known.
+
+    That is what it plays in the bars that are written anew, or at the end of what is continued;
+    for new parts it is what is customary.
+    """
+    first, past = region.first, region.past
+    if request.mode is Mode.CONTINUE:
+        first, past = max(0, first - RECENT_BARS), first
+    rates = balance.counted(material, first, past)
+    if request.mode is Mode.ACCOMPANY:
+        custom = customs[request.style] if request.style else None
+        joined = balance.in_company(rates, region.parts, _programs(material), custom, customs, dice)
+        rates = rates if joined is None else joined
+    rates[sorted(region.parts)] *= _fill(request)
+    return rates
 
 
 def _extended(material: Piece, request: ComposeRequest) -> Piece:
@@ -161,26 +218,33 @@ def _with_players(material: Piece, request: ComposeRequest) -> tuple[Piece, Even
     return whole, encode(whole), added
 
 
-def _frame(paper: Piece, words: Vocabulary, form: Form, *, style: int, density: int) -> Frame:
+def _frame(paper: Piece, words: Vocabulary, form: Form, *, style: int) -> Frame:
     meters = np.array([meter_value(paper.meter_at(bar)) for bar in range(paper.bars)])
-    programs = [DRUMS if part.is_drums else part.program for part in paper.parts]
     return Frame(
         bar_lines=np.asarray(paper.bar_lines, dtype=np.int64),
         meters=words["meter"].ids(meters),
-        programs=np.asarray(programs, dtype=np.int64),
+        programs=np.asarray(_programs(paper), dtype=np.int64),
         form=form,
         style=style,
         key=key_id(paper.key.tonic, minor=paper.key.mode == "minor") if paper.key else 0,
         tempo=tempo_id(paper.tempos[-1][1]),
-        density=density,
     )
 
 
-def _thicken(frame: Frame, density: str | None) -> Frame:
-    if density is None:
-        return frame
-    from_one = frame.density - 1 + 2 * DOUBLINGS[density]  # density ids are half octaves
-    return replace(frame, density=1 + min(max(from_one, 0), 15))
+def _filled(frame: Frame, notes_a_bar: float, rates: Rates) -> Frame:
+    """Tell the density of the whole and of each part; a part with no notes a bar is not told."""
+    activities = [density_id(rate) if rate else 0 for rate in rates.tolist()]
+    density = density_id(notes_a_bar)
+    return replace(frame, density=density, activities=np.array(activities, dtype=np.int64))
+
+
+def _fill(request: ComposeRequest) -> float:
+    """Tell how many times as many notes as usual are wished."""
+    return float(2.0 ** DOUBLINGS[request.density or "medium"])
+
+
+def _programs(piece: Piece) -> list[int]:
+    return [DRUMS if part.is_drums else part.program for part in piece.parts]
 
 
 def _in_score_order(request: ComposeRequest) -> list[Part]:

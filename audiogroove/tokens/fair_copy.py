@@ -1,20 +1,21 @@
 """A finished draft as events that make a piece: what was known and what is new, together."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from audiogroove.tokens.brief import Brief
 from audiogroove.tokens.codec import Events
-from audiogroove.tokens.draft import Draft
 
 
-def settled(draft: Draft) -> Events:
-    """List a draft's known and new events, no two of which overlap on one pitch of one part.
+def settled(brief: Brief, new: Sequence[tuple[int, ...]]) -> Events:
+    """List a brief's known and the new events, no two of which overlap on one pitch of one part.
 
     Known notes stay as they are; a new one ends where the next strike of its pitch begins, and
     one that would begin while a known note of its pitch sounds gives way.
     """
-    lines = draft.brief.frame.bar_lines
-    known = draft.brief.known
-    rows = [(*event, 1) for event in known.tolist()] + [(*event, 0) for event in draft.new]
+    lines = brief.frame.bar_lines
+    rows = [(*event, 1) for event in brief.known.tolist()] + [(*event, 0) for event in new]
     rows.sort()
     sounding: dict[tuple[int, int], int] = {}  # part and pitch to index in kept
     kept: list[list[int]] = []

@@ -10,7 +10,7 @@ Integer features are ids into the network's embedding tables, 0 where there is n
 features are in 0..1. The place of an event in time and score order is its *key*, see `keys_of`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,6 +119,8 @@ class Frame:
     tempo: int = 0
     density: int = 0
     ending: bool = True  # whether the network is told how many bars are left
+    # (parts,) how busy each part is, a density id each, 0 when not told
+    activities: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def bars(self) -> int:
@@ -129,6 +131,13 @@ class Frame:
     def wishes(self) -> Ints:
         """The wishes that hold for the whole piece, shape (4,)."""
         return np.array([self.style, self.key, self.tempo, self.density], dtype=np.int64)
+
+    @property
+    def all_activities(self) -> Ints:
+        """The activities with zeros for the parts that there are not, shape (MAX_PARTS,)."""
+        padded = np.zeros(MAX_PARTS, dtype=np.int64)
+        padded[: len(self.activities)] = self.activities
+        return padded
 
 
 @dataclass(frozen=True)
@@ -152,36 +161,6 @@ class ChainFeatures:
     busy: Floats  # (T, MAX_PARTS): whether the part still sounds at the event's onset
     chord: Floats  # (T, 24): sounding pitch classes, and the class of the lowest
     own: Ints  # (T, 3): pitch, duration and velocity of the part's note before, ids from 1
-
-
-def place_row(frame: Frame, bar: int, until: int) -> list[int]:
-    """Describe the cursor's bar; `until` is how many bars away the next given note lies, or -1."""
-    bars_left = min(frame.bars - 1 - bar, FAR_BARS) + 1 if frame.ending else 0
-    levels = frame.form.levels
-    following = int(levels[bar + 1]) if bar + 1 < frame.bars else 0
-    given = min(until, FAR_BARS) + 1 if until >= 0 else 0
-    return [
-        bar % BAR_CYCLE + 1,
-        int(frame.meters[bar]) + 1,
-        bars_left,
-        int(levels[bar]),
-        following,
-        given,
-    ]
-
-
-def lookback_targets(frame: Frame, key: int) -> list[tuple[int, int]]:
-    """Tell where to look back from a cursor: for each lookback (key to pass, bar it stands for).
-
-    A lookback that does not exist is (-1, 0). The event looked for is the first beyond the key.
-    """
-    if key < 0:
-        return [(-1, 0)] * LOOKBACKS
-    bar = key // BAR_KEY
-    places = [(key - ago * BAR_KEY, bar - ago) if bar >= ago else (-1, 0) for ago in LOOKBACK_BARS]
-    source = int(frame.form.sources[bar])
-    places.append((key - (bar - source) * BAR_KEY, source) if source >= 0 else (-1, 0))
-    return places
 
 
 def window_features(

@@ -1,15 +1,25 @@
-"""What may come next, as plain sets of values: the rules that every piece obeys.
+"""What may come next, as ranges and sets of values: the rules that every piece obeys.
 
 A piece is written in score order (bar, position, part, pitch). Some of its notes may be *given*;
 the others are *new* and lie in a region: some bars, some parts. A new note comes after the cursor
 and before the next given note, or else the given note itself is next. These functions tell, field
 by field and each knowing the fields decided before it, which values keep to that.
+
+A range is its first value and the one past its last. A set of parts is a number in which part p
+has the bit 1 << p.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from audiogroove.compiled import compiled
 from audiogroove.tokens.vocabulary import DRUMS
+
+Range = tuple[int, int]
 
 
 class Place(NamedTuple):
@@ -22,6 +32,7 @@ class Place(NamedTuple):
 
 
 BEFORE_ALL = Place(0, 0, 0, -1)
+NOWHERE = Place(-1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,65 +44,79 @@ class Region:
     parts: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What the rules look at: the cursor, the next given note if there is one, the region.
+class Situation(NamedTuple):
+    """What the rules look at: the region, the cursor, the next given note or `NOWHERE`.
 
     `joins` are the parts that may still take a new note at the cursor's own place.
     """
 
-    region: Region
+    first: int
+    past: int
+    parts: int
     cursor: Place
-    joins: frozenset[int]
-    given: Place | None
-    steps: tuple[int, ...] = field(repr=False)  # of each bar of the piece
+    joins: int
+    given: Place
+    steps: NDArray[np.int64]  # of each bar of the piece
 
 
-def bars(now: Situation) -> range:
-    """Tell in which bars a new note may come; empty when only the given note or the end may."""
-    first = now.cursor.bar if positions(now, now.cursor.bar) else now.cursor.bar + 1
-    last = now.region.past - 1
-    if now.given is not None:
-        last = min(last, now.given.bar)
-    return range(max(first, now.region.first), last + 1)
+def set_of(parts: Iterable[int]) -> int:
+    """Write a set of parts as a number."""
+    return sum(1 << part for part in parts)
 
 
+@compiled
+def bars(now: Situation) -> Range:
+    """Tell in which bars a new note may come; none when only the given note or the end may."""
+    here = positions(now, now.cursor.bar)
+    first = now.cursor.bar if here[0] < here[1] else now.cursor.bar + 1
+    past = now.past
+    if now.given.bar >= 0:
+        past = min(past, now.given.bar + 1)
+    return max(first, now.first), past
+
+
+@compiled
 def may_end(now: Situation) -> bool:
     """Tell whether the piece may end here: nothing given is left, and the last bar has a note."""
-    reached = now.cursor != BEFORE_ALL and now.cursor.bar >= now.region.past - 1
-    return now.given is None and reached
+    reached = now.cursor.pitch >= 0 and now.cursor.bar >= now.past - 1
+    return now.given.bar < 0 and reached
 
 
-def positions(now: Situation, bar: int) -> range:
+@compiled
+def positions(now: Situation, bar: int) -> Range:
     """Tell at which positions in a bar something may come, the next given note included."""
     past = now.steps[bar]
-    if now.given is not None and bar == now.given.bar:
+    if bar == now.given.bar:
         past = now.given.position + 1
     if bar != now.cursor.bar:
-        return range(past)
+        return 0, past
     joins = parts(now, bar, now.cursor.position)
-    return range(now.cursor.position + (not joins), past)
+    return now.cursor.position + (joins == 0), past
 
 
-def parts(now: Situation, bar: int, position: int) -> frozenset[int]:
+@compiled
+def parts(now: Situation, bar: int, position: int) -> int:
     """Tell which parts may come at a place: the region's, and the given note's at its own."""
-    here = (bar, position)
-    new = now.region.parts if now.region.first <= bar < now.region.past else frozenset[int]()
-    if here == now.cursor[:2]:
+    new = now.parts if now.first <= bar < now.past else 0
+    if bar == now.cursor.bar and position == now.cursor.position:
         new &= now.joins
-    if now.given is None or here < now.given[:2]:
+    given = now.given
+    if given.bar < 0 or bar < given.bar or (bar == given.bar and position < given.position):
         return new
-    if here > now.given[:2]:
-        return frozenset()
-    return frozenset({part for part in new if part < now.given.part} | {now.given.part})
+    if bar > given.bar or position > given.position:
+        return 0
+    return (new & ((1 << given.part) - 1)) | (1 << given.part)
 
 
-def pitches(now: Situation, bar: int, position: int, part: int) -> range:
+@compiled
+def pitches(now: Situation, bar: int, position: int, part: int) -> Range:
     """Tell which pitches (0..127) a new note may have: above the cursor's if it joins its chord."""
-    chord = (bar, position, part) == now.cursor[:3]
-    return range(now.cursor.pitch + 1 if chord else 0, DRUMS)
+    cursor = now.cursor
+    chord = bar == cursor.bar and position == cursor.position and part == cursor.part
+    return (cursor.pitch + 1 if chord else 0), DRUMS
 
 
-def durations(now: Situation, bar: int, position: int) -> range:
+@compiled
+def durations(now: Situation, bar: int, position: int) -> Range:
     """Tell how many steps a new note may last: it ends with the region."""
-    return range(1, sum(now.steps[bar : now.region.past]) - position + 1)
+    return 1, now.steps[bar : now.past].sum() - position + 1

@@ -4,8 +4,6 @@ They are preferences with reason, not grammar: where one leaves nothing to choos
 way (see `strictest`), so that a wish for the nearly impossible still ends in music.
 """
 
-from collections.abc import Collection
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,34 +32,11 @@ def in_instrument_range(pitches: Ints, instrument: Instrument) -> Mask:
     return (pitches >= low) & (pitches <= high)
 
 
-def not_sounding(pitches: Ints, ends: Ints, onset: int) -> Mask:
-    """Tell which pitches the part is free to strike; `ends[pitch]` is where it last ended."""
-    return ends[pitches] <= onset
-
-
 def polyphony(instrument: Instrument) -> int:
     """Tell how many notes a part sounds at once, at most."""
     return POLYPHONY.get(instrument.family, PLENTY)
 
 
-def within_polyphony(ends: Collection[int], onset: int, most: int) -> bool:
-    """Tell whether a part may strike one more note; `ends` tells where its notes end."""
-    return len(ends) < most or sum(end > onset for end in ends) < most
-
-
-def ends_in_time(durations: Ints, room_steps: int) -> Mask:
-    """Tell which durations end within the steps that are left."""
-    return durations <= room_steps
-
-
 def outside_scale(pitches: Ints, pitch_classes: frozenset[int]) -> Mask:
     """Tell which pitches are foreign to a scale."""
     return ~np.isin(pitches % 12, list(pitch_classes))
-
-
-def strictest(*masks: Mask) -> Mask:
-    """Give the first mask that allows anything; the last one if none does."""
-    for mask in masks:
-        if mask.any():
-            return mask
-    return masks[-1]

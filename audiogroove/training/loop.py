@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -64,13 +64,26 @@ class Trainer:
     """One run: weights, their moving average, the optimiser, and how far it is."""
 
     def __init__(
-        self, data: Dataset, out: Path, recipe: Recipe, config: Config, place: Place
+        self,
+        data: Dataset,
+        out: Path,
+        recipe: Recipe,
+        config: Config,
+        place: Place,
+        *,
+        start: Checkpoint | None = None,
     ) -> None:
+        """Begin a run, or take up the one in `out`; a new one begins with the weights of `start`.
+
+        Data set and sizes must be those of `start` then, see `as_it_was_for`.
+        """
         torch.manual_seed(recipe.seed)
         self._data, self._out, self._recipe, self._place = data, out, recipe, place
-        self._styles = number_styles(data)
+        self._styles = number_styles(data, () if start is None else start.styles)
         self._sampler = Sampler(data, self._styles, steps=recipe.window, temper=recipe.temper)
         self.network = Network(config).to(place.device)
+        if start is not None:
+            self.network.load_state_dict(start.network.state_dict())
         self.average = Network(config).to(place.device).eval().requires_grad_(requires_grad=False)
         self.average.load_state_dict(self.network.state_dict())
         self._optimiser = torch.optim.AdamW(
@@ -217,11 +230,21 @@ class Trainer:
         self._progress.tell({"step": self.step, **pace, **rounded})
 
 
-def train(data: Dataset, out: Path, recipe: Recipe, config: Config) -> Trainer:
-    """Train a network on a data set into a folder, or go on with what lies there."""
-    trainer = Trainer(data, out, recipe, config, Place.here())
+def train(
+    data: Dataset, out: Path, recipe: Recipe, config: Config, *, start: Checkpoint | None = None
+) -> Trainer:
+    """Train a network on a data set into a folder, or go on with what lies there; see `Trainer`."""
+    trainer = Trainer(data, out, recipe, config, Place.here(), start=start)
     trainer.run()
     return trainer
+
+
+def as_it_was_for(start: Checkpoint, data: Dataset) -> Dataset:
+    """Give the data set in the words and with the division that a model was trained with.
+
+    What it was examined on stays unknown to those that begin with its weights.
+    """
+    return replace(data.divided(start.held_out), vocabulary=start.vocabulary)
 
 
 def _under(stored: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

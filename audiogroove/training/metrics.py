@@ -16,7 +16,7 @@ Conventions
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from audiogroove.training.loss import field_losses_of
 from audiogroove.training.windows import (
     Batch,
     Window,
+    activities_of,
     collate,
     frame_of,
     to_device,
@@ -165,8 +166,9 @@ def whole(
     events, info = data.events(piece), data.pieces[piece]
     form = find_form(events, info.bars) if wishes else Form.unknown(info.bars)
     frame = frame_of(info, form, len(events), styles, words)
-    frame = frame if wishes else without_wishes(frame)
-    return Window(events, frame, 0, len(events) + 1, np.zeros(0, np.int64))
+    window = Window(events, frame, 0, len(events) + 1, np.zeros(0, np.int64))
+    told = replace(frame, activities=activities_of(window))
+    return replace(window, frame=told if wishes else without_wishes(frame))
 
 
 @torch.inference_mode()
@@ -246,7 +248,9 @@ def _stretch_of(batch: Batch, steps: slice) -> Batch:
     return Batch(
         Inputs(**inputs | {"wishes": batch.inputs.wishes}),
         batch.memory,
-        Chosen(**chosen | {"programs": batch.chosen.programs}),
+        Chosen(
+            **chosen | {"programs": batch.chosen.programs, "activities": batch.chosen.activities}
+        ),
         *(tensor[:, steps] for tensor in batch[3:]),
     )
 

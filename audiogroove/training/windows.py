@@ -33,10 +33,13 @@ from audiogroove.tokens.vocabulary import DRUMS, END, MAX_PARTS, Vocabulary
 from audiogroove.training.dataset import Dataset, PieceInfo
 
 FUTURE_NOTES = 64  # of what comes after a gap
-HELD_BARS = 2  # a window may start at the very beginning this often in ten
+AT_THE_BEGINNING = 0.2  # of all windows of longer pieces
+AT_THE_END = 0.25  # left to chance, one note in a hundred would lie in a last bar
 TASKS = {"free": 0.45, "accompany": 0.30, "infill": 0.25}
-DROPS = {"style": 0.25, "key": 0.3, "tempo": 0.35, "density": 0.4, "form": 0.5, "ending": 0.3}
+DROPS = {"style": 0.25, "key": 0.3, "tempo": 0.35, "density": 0.4, "form": 0.3, "ending": 0.3}
 DROP_ALL = 0.15
+DROP_ACTIVITIES = 0.3  # none is told …
+DROP_ACTIVITY = 0.25  # … or a part's is not
 TRANSPOSITIONS = tuple(range(-5, 7))
 
 
@@ -84,8 +87,9 @@ def frame_of(
 
 def without_wishes(frame: Frame) -> Frame:
     """Forget every wish; what remains is bars, meters and parts."""
-    form = Form.unknown(frame.bars)
-    return replace(frame, form=form, style=0, key=0, tempo=0, density=0, ending=False)
+    form, activities = Form.unknown(frame.bars), np.zeros(0, dtype=np.int64)
+    bare = replace(frame, style=0, key=0, tempo=0, density=0, ending=False)
+    return replace(bare, form=form, activities=activities)
 
 
 class Sampler:
@@ -124,12 +128,22 @@ class Sampler:
             info, self._form(index, events, info), len(events), self._styles, self._data.vocabulary
         )
         events, frame = _transpose(events, frame, int(dice.choice(TRANSPOSITIONS)))
-        start = 0
-        if len(events) > self._steps and dice.random() > 0.1 * HELD_BARS:
-            start = int(dice.integers(0, len(events) - self._steps // 2))
+        start = self._start(len(events), dice)
         stop = min(start + self._steps, len(events) + 1)
-        window = Window(events, _drop_wishes(frame, dice), start, stop, np.zeros(0, np.int64))
-        return _give(window, dice)
+        window = _give(Window(events, frame, start, stop, np.zeros(0, np.int64)), dice)
+        frame = replace(window.frame, activities=activities_of(window))
+        return replace(window, frame=_drop_wishes(frame, dice))
+
+    def _start(self, notes: int, dice: Generator) -> int:
+        """Choose the first event of a window of a piece of so many."""
+        place = dice.random()
+        if notes <= self._steps or place < AT_THE_BEGINNING:
+            return 0
+        half = self._steps // 2
+        last = notes + 1 - self._steps  # from there on the window holds the end
+        if place < AT_THE_BEGINNING + AT_THE_END:
+            return int(dice.integers(last, last + half))
+        return int(dice.integers(0, notes - half))
 
     def _form(self, index: int, events: Events, info: PieceInfo) -> Form:
         if index not in self._forms:
@@ -155,6 +169,8 @@ def _drop_wishes(frame: Frame, dice: Generator) -> Frame:
     if dice.random() < DROP_ALL:
         return without_wishes(frame)
     dropped = {name for name, chance in DROPS.items() if dice.random() < chance}
+    most = 1.0 if dice.random() < DROP_ACTIVITIES else DROP_ACTIVITY
+    told = dice.random(len(frame.activities)) >= most
     return replace(
         frame,
         style=0 if "style" in dropped else frame.style,
@@ -163,7 +179,19 @@ def _drop_wishes(frame: Frame, dice: Generator) -> Frame:
         density=0 if "density" in dropped else frame.density,
         form=Form.unknown(frame.bars) if "form" in dropped else frame.form,
         ending="ending" not in dropped,
+        activities=frame.activities * told,
     )
+
+
+def activities_of(window: Window) -> Ints:
+    """Tell how busy each part is in a window: density ids from 1, shape (parts,)."""
+    events = window.events[window.start : window.stop]
+    parts = len(window.frame.programs)
+    if not len(events):
+        return np.zeros(parts, dtype=np.int64)
+    bars = int(events[-1, BAR] - events[0, BAR]) + 1
+    notes = np.bincount(events[:, PART], minlength=parts)
+    return np.array([density_id(count / bars) for count in notes], dtype=np.int64)
 
 
 def _give(window: Window, dice: Generator) -> Window:
@@ -234,7 +262,8 @@ def collate(windows: list[Window], words: Vocabulary, *, steps: int) -> Batch:
         busy=pad([row.chain.busy for row in rows], steps),
         chord=pad([row.chain.chord for row in rows], steps),
         own=pad([row.chain.own for row in rows], steps),
-        programs=torch.from_numpy(np.stack([row.programs for row in rows])),
+        programs=torch.from_numpy(np.stack([row.players[0] for row in rows])),
+        activities=torch.from_numpy(np.stack([row.players[1] for row in rows])),
     )
     return Batch(
         inputs,
@@ -267,10 +296,11 @@ class _Row:
         self.features, self.chain = window_features(events, ids, frame, start, stop, window.given)
         first_bar = int(events[start - 1, BAR]) if start else 0
         self.time = times_of(events, np.arange(start, stop) - 1, first_bar)
-        self.programs = np.zeros(MAX_PARTS, dtype=np.int64)
-        self.programs[: len(frame.programs)] = words["program"].ids(frame.programs) + 1
+        self.players = np.zeros((2, MAX_PARTS), dtype=np.int64)
+        self.players[0, : len(frame.programs)] = words["program"].ids(frame.programs) + 1
+        self.players[1] = frame.all_activities
         self.memory, self.memory_time = memory_of(
-            events, ids, window.given, self.programs, first_bar
+            events, ids, window.given, self.players, first_bar
         )
         self.targets, self.sounding = _targets(events, ids, start, stop)
 

@@ -1,19 +1,25 @@
 """`audiogroove compose` as a user types it: what is said, what is written, what is refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from audiogroove.__main__ import main
+from audiogroove.commands.compose import read_request
+from audiogroove.commands.parser import build_parser
 from audiogroove.model import checkpoint
 from audiogroove.music import midi
+from audiogroove.request import Sampling
+from audiogroove.wishes import parse_preset
 from tests.model import builders
 
 FACTS = {
     *("mode", "style", "bars", "notes", "parts", "key", "tempo_bpm", "meter", "seed"),
     *("seconds", "notes_per_second", "model"),
 }
+OUT = parse_preset("out").sampling
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +103,23 @@ def test_a_strict_key_leaves_no_other_note(
     assert pitches <= {0, 2, 4, 7, 9}
 
 
+@pytest.mark.parametrize(
+    ("words", "sampling"),
+    [
+        ("", Sampling()),
+        ("--preset in-the-pocket", Sampling()),
+        ("--preset out", OUT),
+        ("--temperature 0.9 --preset out", replace(OUT, temperature=0.9)),
+        ("--preset out --temperature 0.95", replace(OUT, temperature=0.95)),
+        ("--preset out --top-k 40", replace(OUT, top_k=40)),
+    ],
+)
+def test_what_is_typed_refines_a_preset(words: str, sampling: Sampling) -> None:
+    """Even where it is as usual: only what is not typed is left to the preset."""
+    options = build_parser().parse_args(["compose", "--out", "a.mid", *words.split()])
+    assert read_request(options).sampling == sampling
+
+
 def test_a_seed_file_is_continued_unless_one_says_otherwise(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, model: str, melody: Path
 ) -> None:
@@ -151,6 +174,7 @@ def test_people_are_told_where_the_piece_is(
         "--bars 999",
         "--parts kazoo-orchestra",
         "--density heavy",
+        "--preset happy",
         "--form A1B2",
         "--temperature 99",
         "--top-p 0",

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiogroove.commands.parser import COUNT, SEED, build_parser, within
-from audiogroove.request import MAX_SEED, Sampling
+from audiogroove.commands.argument import COUNT, SEED, within
+from audiogroove.commands.parser import build_parser
+from audiogroove.request import MAX_SEED
 
 TRAIN = ("train", "data", "--out", "model")
 
@@ -23,12 +24,12 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def test_a_piece_without_wishes_is_left_open() -> None:
-    """Whatever is not typed is None, and sampling is what it usually is."""
+    """Whatever is not typed is None, the dice's settings among it: a preset may tell them."""
     options = build_parser().parse_args(["compose", "--out", "a.mid"])
     for name in ("material", "mode", "style", "key", "tempo", "meter", "bars", "range", "parts"):
         assert getattr(options, name) is None
-    settings = ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p")
-    assert Sampling() == Sampling(*(getattr(options, name) for name in settings))
+    for name in ("preset", "temperature", "rhythm_temperature", "top_k", "top_p", "min_p"):
+        assert getattr(options, name) is None
     assert (options.strict_key, options.json, options.seed) == (False, False, None)
 
 

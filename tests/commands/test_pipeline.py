@@ -92,7 +92,7 @@ def test_evaluate_sets_the_model_beside_its_baselines(
     capsys: pytest.CaptureFixture[str], dataset: Path, model: Path
 ) -> None:
     """As JSON: unigram, bigram, and the model without and with wishes, each with its total."""
-    words = f"evaluate {dataset} --model {model} --json --threads 1"
+    words = f"evaluate likelihood {dataset} --model {model} --json --threads 1"
     assert main(words.split()) == 0
     rows = json.loads(capsys.readouterr().out)
     names = ["unigram", "bigram", "two-steps, without wishes", "two-steps, with wishes"]
@@ -104,7 +104,7 @@ def test_evaluate_draws_tables(
     capsys: pytest.CaptureFixture[str], dataset: Path, model: Path
 ) -> None:
     """For people: the comparison, then style by style."""
-    assert main(f"evaluate {dataset} --model {model} --limit 1 --threads 1".split()) == 0
+    assert main(f"evaluate likelihood {dataset} --model {model} --limit 1 --threads 1".split()) == 0
     said = capsys.readouterr().out
     assert "bigram" in said
     assert "pitch" in said

@@ -1,6 +1,7 @@
 """`audiogroove train` goes on with what it left behind, or says why it cannot."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,33 @@ def test_a_model_is_not_written_over_another(
     assert train(data, tmp_path, "--steps", "1") == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert (tmp_path / checkpoint.WEIGHTS).read_bytes() == before
+
+
+def weights_of(folder: Path) -> dict[str, torch.Tensor]:
+    """Read a model's weights."""
+    return checkpoint.load(folder).network.state_dict()
+
+
+def test_a_run_may_begin_with_a_model(data: Path, tmp_path: Path) -> None:
+    """In its words, its styles and its sizes, whatever is typed; where it began stays as it was."""
+    train(data, tmp_path / "old", "--steps", "3")
+    before = weights_of(tmp_path / "old")
+    begun = ("--from", str(tmp_path / "old"), "--steps", "1", "--rate", "1e-9", "--dropout", "0")
+    assert train(data, tmp_path / "new", *begun, hidden=8) == 0
+    old, new = (checkpoint.load(tmp_path / name) for name in ("old", "new"))
+    assert (old.vocabulary.fingerprint, old.styles) == (new.vocabulary.fingerprint, new.styles)
+    assert old.held_out == new.held_out
+    for name, weights in weights_of(tmp_path / "new").items():
+        torch.testing.assert_close(weights, before[name], rtol=1e-3, atol=1e-3)
+
+
+def test_what_a_model_was_examined_on_stays_unknown_to_its_successor(
+    data: Path, tmp_path: Path
+) -> None:
+    """Though the data set was divided otherwise since."""
+    train(data, tmp_path / "old", "--steps", "1")
+    old, known = checkpoint.load(tmp_path / "old"), dataset.load(data)
+    other = {"test": tuple(sorted(map(dataset.digest, (one.path for one in known.pieces))))[:2]}
+    checkpoint.save(tmp_path / "old", replace(old, held_out=other), card="")
+    assert train(data, tmp_path / "new", "--from", str(tmp_path / "old"), "--steps", "1") == 0
+    assert dict(checkpoint.load(tmp_path / "new").held_out) == {"valid": (), **other}

@@ -3,41 +3,22 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from typing_extensions import override
-
+from audiogroove.model.arithmetic import Floats
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch
-from audiogroove.model.network import Network
+from audiogroove.model.network import FIELDS
 from audiogroove.model.row import Row
-from audiogroove.model.tables import Floats, Ints, Tables
 from audiogroove.request import ComposeRequest
 from tests.model import builders
 from tests.model.builders import WINDOW
 
 
-class Hearing(Tables):
-    """Tables that remember the hidden states and scores of the last step."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__(network)
-        self.heard: dict[str, Floats] = {}
-
-    @override
-    def queries(self, hidden: Floats) -> dict[str, Floats]:
-        self.heard = {"hidden": hidden}
-        return super().queries(hidden)
-
-    @override
-    def decide(self, field: str, query: Floats, *ids: Ints) -> Floats:
-        self.heard[field] = super().decide(field, query, *ids)
-        return self.heard[field]
-
-    @override
-    def decide_part(
-        self, query: Floats, keys: Floats, busy: Floats, bar: Ints, position: Ints
-    ) -> Floats:
-        self.heard["part"] = super().decide_part(query, keys, busy, bar, position)
-        return self.heard["part"]
+def heard_at(batch: Batch, place: int) -> dict[str, Floats]:
+    """Tell the hidden states and scores that a row of a batch had at its last step."""
+    desk, _ = batch._desks[0]
+    scores = zip(FIELDS, desk.logits[place], batch._weights.biases, strict=True)
+    heard = {name: row[: len(bias)].copy() for name, row, bias in scores}
+    return {"hidden": desk.hidden[place].copy(), **heard}
 
 
 class Guest(NamedTuple):
@@ -58,8 +39,7 @@ class Story(NamedTuple):
 
 def tell(model: Checkpoint, guests: Sequence[Guest]) -> list[Story]:
     """Write guests together, each from its own step on, and overhear the network."""
-    tables = Hearing(model.network)
-    batch = Batch(model.network, model.vocabulary, tables)
+    batch = Batch(model.network, model.vocabulary)
     stories = [
         Story(row, max(0, row.draft.length - WINDOW), [])
         for row in builders.rows(model, [guest.request for guest in guests])
@@ -75,8 +55,7 @@ def tell(model: Checkpoint, guests: Sequence[Guest]) -> list[Story]:
         for guest, story in zip(guests, stories, strict=True):
             place = [index for index, row in enumerate(order) if row is story.row]
             if place:
-                said = {name: values[place[0]].copy() for name, values in tables.heard.items()}
-                story.heard.append(said)
+                story.heard.append(heard_at(batch, place[0]))
                 if len(story.heard) >= guest.stays:
                     leaving.append(story.row)
         batch.leave(leaving)

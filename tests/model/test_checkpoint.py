@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,17 @@ from typing_extensions import override
 
 from audiogroove.errors import CheckpointRejected
 from audiogroove.model import checkpoint
-from audiogroove.model.checkpoint import CARD, CONFIG, WEIGHTS, WORDS, Checkpoint
+from audiogroove.model.checkpoint import (
+    CARD,
+    CONFIG,
+    FIGURES,
+    FORMAT,
+    NOVELTY,
+    WEIGHTS,
+    WORDS,
+    Checkpoint,
+)
+from audiogroove.model.sums import SUMS
 from audiogroove.tokens.features import STYLES
 from tests.model import builders
 
@@ -32,8 +43,10 @@ def edit(folder: Path, change: Callable[[dict[str, object]], object]) -> None:
     (folder / CONFIG).write_text(json.dumps(about))
 
 
-def refusal(folder: Path) -> str:
-    """Load what must be refused; tell the fault."""
+def refusal(folder: Path, *, sealed: bool = False) -> str:
+    """Load what must be refused; tell the fault, without its sums that of the file itself."""
+    if not sealed:
+        (folder / SUMS).unlink(missing_ok=True)
     with pytest.raises(CheckpointRejected) as refused:
         checkpoint.load(folder)
     assert refused.value.folder == folder
@@ -59,7 +72,7 @@ def test_a_model_comes_back_as_it_was(folder: Path, model: Checkpoint) -> None:
 def test_a_second_trip_changes_nothing(folder: Path, tmp_path: Path) -> None:
     """Half precision loses once."""
     checkpoint.save(tmp_path / "again", checkpoint.load(folder), card="# A tiny model\n")
-    for name in (CONFIG, WEIGHTS, WORDS, CARD):
+    for name in (CONFIG, WEIGHTS, WORDS, CARD, SUMS):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
 
@@ -86,9 +99,9 @@ def test_a_loaded_model_is_ready_to_compose(folder: Path) -> None:
 
 
 def test_saving_over_a_model_leaves_nothing_half_done(folder: Path) -> None:
-    """Four files, and no fifth that was on its way to one of them."""
+    """Five files, and no sixth that was on its way to one of them."""
     checkpoint.save(folder, builders.checkpoint(seed=2), card="# Another\n")
-    assert {CONFIG, WEIGHTS, WORDS, CARD} == {path.name for path in folder.iterdir()}
+    assert {CONFIG, WEIGHTS, WORDS, CARD, SUMS} == {path.name for path in folder.iterdir()}
     assert (folder / CARD).read_text() == "# Another\n"
 
 
@@ -237,8 +250,8 @@ def test_a_size_that_no_computer_holds_is_refused(folder: Path) -> None:
 
 def test_a_later_format_is_refused_by_its_number(folder: Path) -> None:
     """Not read as if it were ours."""
-    edit(folder, lambda about: about.update(format=2))
-    assert refusal(folder) == f"the format of its {CONFIG} is 2, not 1"
+    edit(folder, lambda about: about.update(format=FORMAT + 1))
+    assert refusal(folder) == f"the format of its {CONFIG} is {FORMAT + 1}, not {FORMAT}"
 
 
 @pytest.mark.parametrize("text", ["", "words", "[]", '{"field": "tempo", "value": 1, "count": 1}'])
@@ -246,3 +259,60 @@ def test_words_that_are_none_are_refused(folder: Path, text: str) -> None:
     """An empty list of words, no JSON, or a field that is not known."""
     (folder / WORDS).write_text(text)
     assert refusal(folder).startswith(f"{WORDS} is damaged")
+
+
+# Sums
+
+
+@pytest.mark.parametrize("name", [CONFIG, WEIGHTS, WORDS])
+def test_one_changed_byte_is_noticed(folder: Path, name: str) -> None:
+    """Wherever it is, and even where the file can still be read."""
+    damaged = bytearray((folder / name).read_bytes())
+    damaged[-2] ^= 1
+    (folder / name).write_bytes(damaged)
+    told = f"{name} is damaged (its checksum is not the one in {SUMS})"
+    assert told == refusal(folder, sealed=True)
+
+
+def test_a_card_may_be_edited(folder: Path) -> None:
+    """It is for people, and so are the figures."""
+    (folder / CARD).write_text("# Mine\n")
+    (folder / FIGURES).write_text("{}")
+    checkpoint.load(folder)
+
+
+def test_a_model_without_sums_is_read(folder: Path, model: Checkpoint) -> None:
+    """Older ones have none."""
+    (folder / SUMS).unlink()
+    assert model.name == checkpoint.load(folder).name
+
+
+def test_the_sums_are_those_of_sha256sum(folder: Path) -> None:
+    """Who has no AudioGroove can check a model with `sha256sum --check SHA256SUMS`."""
+    command = ["sha256sum", "--check", SUMS]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == [f"{name}: OK" for name in (CONFIG, WEIGHTS, WORDS)]
+
+
+def test_a_file_that_was_summed_is_missed(folder: Path) -> None:
+    """Even one that not every model has."""
+    (folder / NOVELTY).write_bytes(b"phrases")
+    checkpoint.seal(folder)
+    (folder / NOVELTY).unlink()
+    assert refusal(folder, sealed=True) == f"there is no {NOVELTY} in it"
+
+
+@pytest.mark.parametrize(
+    "text", ["sum", f"{'0' * 64}  ../secret", f"{'0' * 64}  /etc/passwd", f"{'0' * 64}  .hidden"]
+)
+def test_sums_that_are_none_are_refused(folder: Path, text: str) -> None:
+    """They tell of files in the same folder and of nothing else."""
+    (folder / SUMS).write_text(text)
+    assert refusal(folder, sealed=True) == f"{SUMS} is damaged"
+
+
+def test_saving_anew_forgets_the_figures(folder: Path, model: Checkpoint) -> None:
+    """They were measured of other weights."""
+    (folder / FIGURES).write_text("{}")
+    checkpoint.save(folder, model, card="")
+    assert not (folder / FIGURES).exists()

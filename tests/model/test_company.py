@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audiogroove.model import checkpoint
+from audiogroove.model.arithmetic import Floats
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch
 from audiogroove.model.network import FIELDS
-from audiogroove.model.tables import Floats
 from audiogroove.music.instruments import parse_part
 from audiogroove.request import ComposeRequest, Mode, Sampling
 from audiogroove.service.composing import open_row

@@ -8,12 +8,13 @@ import torch
 from numpy.testing import assert_allclose
 from typing_extensions import override
 
+from audiogroove.model.arithmetic import Floats
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch
 from audiogroove.model.network import FIELDS, Memory, MemoryInputs, Network
 from audiogroove.model.reading import Reader
-from audiogroove.model.row import AHEAD, Recall, Row
-from audiogroove.model.tables import Floats
+from audiogroove.model.row import Recall, Row
+from audiogroove.model.seat import AHEAD, ENTRIES, FIRST_BAR, RING, aligned
 from audiogroove.music.instruments import parse_part
 from audiogroove.request import ComposeRequest, Mode
 from audiogroove.service.composing import open_row
@@ -139,7 +140,12 @@ def listening(network: Network) -> Listening:
 
 def recalls_of(batch: Batch) -> list[Recall]:
     """Look at what the rows of a batch know."""
-    return [seat.recall for seat in batch._company.seats]
+    return list(batch._recalls)
+
+
+def own_past(recall: Recall, steps: slice) -> tuple[Floats, ...]:
+    """Give what a row has of its own: states, keys and values."""
+    return recall.state, recall.keys[:, :, steps], recall.values[:, steps]
 
 
 def test_the_next_given_note_is_always_remembered(listening: Listening) -> None:
@@ -154,15 +160,16 @@ def test_the_next_given_note_is_always_remembered(listening: Listening) -> None:
     while not row.draft.over:
         if row.draft.upcoming < len(row.draft.given):
             told = listening.told[-1]
-            entry = told.events[0, recall.aligned].tolist()
+            at = aligned(batch._references[0])
+            entry = told.events[0, at].tolist()
             bar, position, part, pitch, *_ = row.draft.given[row.draft.upcoming].tolist()
             assert WORDS["position"].values[entry[0] - 1] == position
             assert WORDS["pitch"].values[entry[3] - 1] == pitch
             assert entry[1] - 1 == part
-            assert bar - recall.first_bar == told.time[0, recall.aligned, 0]
-            assert recall.aligned < told.lengths[0] <= MEMORY
+            assert bar - recall.counts[FIRST_BAR] == told.time[0, at, 0]
+            assert at < told.lengths[0] <= MEMORY
         else:
-            assert recall.aligned == 0
+            assert aligned(batch._references[0]) == 0
         batch.step()
     first, second = (int(known.lengths) for known in listening.told)
     assert first == MEMORY > second > AHEAD
@@ -178,16 +185,16 @@ def test_a_memory_read_anew_is_all_that_changes(listening: Listening) -> None:
     while row.draft.upcoming < 100:
         batch.step()
     (recall,) = recalls_of(batch)
-    states, before = batch._states.copy(), [half.clone() for half in recall.past.reach]
+    steps = slice(MEMORY, MEMORY + recall.counts[RING])
+    before = [array.copy() for array in own_past(recall, steps)]
     Reader(listening, WORDS).renew(recall)
-    assert np.array_equal(states, batch._states)
-    answer, after = listening.answers[-1], recall.past.reach
-    assert answer.keys.shape[2] != listening.answers[-2].keys.shape[2]
-    assert np.array_equal(answer.states[0], recall.states)
-    for told, old, new in zip((answer.keys, answer.values), before, after, strict=True):
-        size = told.shape[2]
-        assert torch.equal(told, new[:, :, :size])
-        assert torch.equal(old[:, :, -WINDOW:], new[:, :, size:])
+    answer, entries = listening.answers[-1], recall.counts[ENTRIES]
+    assert answer.keys.shape[2] == entries != listening.answers[-2].keys.shape[2]
+    assert np.array_equal(answer.states[0], recall.states[:entries])
+    assert np.array_equal(answer.keys[0].transpose(1, 2), recall.keys[:, :, :entries])
+    assert np.array_equal(answer.values[0], recall.values[:, :entries])
+    for old, new in zip(before, own_past(recall, steps), strict=True):
+        assert np.array_equal(old, new)
 
 
 # The batch itself

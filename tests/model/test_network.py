@@ -18,7 +18,7 @@ from audiogroove.model.network import (
     rotate,
     rotation,
 )
-from audiogroove.tokens.features import LOOKBACKS, NEAR_BARS, PLACE_SIZES
+from audiogroove.tokens.features import DENSITIES, LOOKBACKS, NEAR_BARS, PLACE_SIZES
 from audiogroove.tokens.vocabulary import MAX_PARTS
 from tests.model import builders
 from tests.model.builders import WINDOW, WORDS
@@ -71,7 +71,8 @@ def drawn_choices(dice: Generator, rows: int, steps: int, parts: int) -> Chosen:
         for width in (MAX_PARTS, 24)
     )
     own = ids(dice, shape, *(sizes[name] for name in ("pitch", "duration", "velocity")))
-    return Chosen._make((*fields, busy, chord, own, programs))
+    activities = torch.from_numpy(dice.integers(0, DENSITIES + 1, (rows, MAX_PARTS)))
+    return Chosen._make((*fields, busy, chord, own, programs, activities))
 
 
 def close(one: Tensor, two: Tensor) -> None:

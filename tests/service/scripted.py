@@ -70,6 +70,7 @@ class Script:
     hop_faults: list[Exception] = field(default_factory=list)
     open_faults: dict[int, Exception] = field(default_factory=dict)  # by seed
     finish_faults: dict[int, Exception] = field(default_factory=dict)
+    once_more: list[int] = field(default_factory=list)  # seeds whose last bar is written anew
     opened: list[int] = field(default_factory=list)  # seeds, in their order
     inside: list[Sheet] = field(default_factory=list)
 
@@ -97,10 +98,14 @@ class Script:
         self.inside = [sheet for sheet in self.inside if sheet.bars < sheet.total]
         return Hop(standings, len(standings))
 
-    def finish(self, work: Sheet) -> Composition:
-        """Make a piece of one note, the seed's."""
+    def finish(self, work: Sheet) -> Composition | None:
+        """Make a piece of one note, the seed's, unless it is to be written once more."""
         self.finishing.enter()
         if fault := self.finish_faults.pop(work.request.seed, None):
             raise fault
+        if work.request.seed in self.once_more:
+            self.once_more.remove(work.request.seed)
+            work.bars -= 1
+            return None
         piece = Piece((Part((Note(0, work.request.seed % 128, 12),)),), work.bars)
         return Composition(piece, work.request, "script", work.bars, 1.0)

@@ -253,6 +253,29 @@ async def test_a_cancelled_work_is_let_out_of_the_runner(stage: Stage) -> None:
     await bob.aclose()
 
 
+async def test_what_is_not_good_enough_is_written_once_more(stage: Stage) -> None:
+    """As often as it takes, while others come to their end."""
+    stage.script.once_more += [1, 1]
+    ann, bob = seed_of(stage.ask(1, bars=3)), seed_of(stage.ask(2, "bob"))
+    assert tuple(await asyncio.gather(ann, bob)) == (1, 2)
+    assert (stage.script.once_more, stage.script.opened) == ([], [1, 2])
+    assert stage.counts == (0, 0)
+
+
+async def test_nobody_writes_once_more_for_who_has_gone(stage: Stage) -> None:
+    """Though it was still looked through when they went."""
+    stage.script.once_more.append(1)
+    stage.script.finishing.shut()
+    events = stage.ask(1)
+    await anext(events)
+    await arrival(stage.script.finishing)
+    await events.aclose()
+    stage.script.finishing.open()
+    assert await seed_of(stage.ask(2)) == 2
+    assert (stage.script.once_more, stage.script.inside) == ([], [])
+    assert stage.composer._opened == stage.composer._written == {}
+
+
 async def test_who_never_listens_never_asked(stage: Stage) -> None:
     """A stream does nothing until it is listened to."""
     await stage.ask(1).aclose()

@@ -20,11 +20,11 @@ from audiogroove.request import ComposeRequest, Mode
 from audiogroove.tokens.brief import Brief, make_brief
 from audiogroove.tokens.codec import BAR, DURATION, PART, VELOCITY, Events, frame_of
 from audiogroove.tokens.customs import Custom
-from audiogroove.tokens.draft import Draft, Mask
+from audiogroove.tokens.draft import Draft
 from audiogroove.tokens.features import Frame
 from audiogroove.tokens.form import Form, find_form, plan_form
 from audiogroove.tokens.grammar import Place, Region
-from audiogroove.tokens.rules import PLENTY, POLYPHONY
+from audiogroove.tokens.rules import PLENTY, POLYPHONY, Mask
 from audiogroove.tokens.vocabulary import DRUMS, DURATIONS, END, FIELDS, VELOCITIES, Vocabulary
 
 PIANO, ORGAN, BASS, VIOLIN, STRINGS, FLUTE = 0, 19, 33, 40, 48, 73

@@ -38,9 +38,8 @@ def told(one: Brief) -> tuple[object, ...]:
     """Put everything a brief says into values that can be compared."""
     frame = one.frame
     arrays = (one.known, frame.bar_lines, frame.meters, frame.programs, frame.wishes)
-    form = (frame.form.sources.tolist(), frame.form.levels.tolist())
-    settled = (one.mode, one.style, one.paper, one.region, frame.ending)
-    return (*settled, form, [array.tolist() for array in arrays])
+    settled = (one.mode, one.style, one.paper, one.region, frame.ending, frame.form.text)
+    return (*settled, frame.activities.tolist(), [array.tolist() for array in arrays])
 
 
 # Compose

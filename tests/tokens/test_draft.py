@@ -52,7 +52,7 @@ def assert_lawful(draft: Draft) -> Piece:
     for bar, _, player, *_ in draft.new:
         assert region.first <= bar < region.past
         assert player in region.parts
-    piece = decode(settled(draft), draft.brief.paper)
+    piece = decode(settled(draft.brief, draft.new), draft.brief.paper)
     finished = notes_of(piece)
     assert not Counter(known) - Counter(finished)
     added = Counter(finished) - Counter(known)
@@ -231,7 +231,7 @@ def test_company_may_wait_for_every_given_note(material: Piece, seed: int) -> No
     while draft.upcoming < len(draft.given):
         pass_by(draft)
     assert not draft.new
-    assert settled(draft).tolist() == draft.brief.known.tolist()
+    assert settled(draft.brief, draft.new).tolist() == draft.brief.known.tolist()
 
 
 def test_a_hidden_position_means_the_given_note_s() -> None:
@@ -305,7 +305,7 @@ def test_new_notes_can_be_played(seed: int) -> None:
     trio = tuple(instruments.INSTRUMENTS[program] for program in (PIANO, BASS, FLUTE))
     draft = draft_for(ComposeRequest(seed, bars=12, parts=trio, meter=Meter()))
     write(draft, at_random(seed))
-    piece = decode(settled(draft), draft.brief.paper)
+    piece = decode(settled(draft.brief, draft.new), draft.brief.paper)
     assert encode(piece).tolist() == [list(event) for event in draft.new]
     for one in piece.parts:
         low, high = instruments.INSTRUMENTS[one.program].possible

@@ -25,15 +25,14 @@ PAPER = Piece((part(),), bars=1)
 def test_known_notes_go_first(new: tuple[int, ...], becomes: tuple[int, ...] | None) -> None:
     """A new note ends where a known one of its pitch begins, and gives way where one sounds."""
     draft = draft_of(PAPER, frame(PAPER), KNOWN, Region(0, 1, frozenset({0})))
-    draft.new.append(new)
     expected = sorted([*map(tuple, KNOWN.tolist()), *([becomes] if becomes else [])])
-    assert [tuple(row) for row in settled(draft).tolist()] == expected
+    assert [tuple(row) for row in settled(draft.brief, [new]).tolist()] == expected
 
 
 def test_new_notes_end_where_the_next_begins() -> None:
     """On one pitch of one part; other pitches and parts sound on."""
     paper = Piece((part(), part()), bars=1)
     draft = draft_of(paper, frame(paper), rows(), Region(0, 1, frozenset({0, 1})))
-    draft.new += [(0, 0, 0, 60, 48, 80), (0, 0, 0, 64, 48, 80), (0, 12, 1, 60, 6, 80)]
-    draft.new += [(0, 24, 0, 60, 12, 80)]
-    assert settled(draft)[:, 4].tolist() == [12 * 2, 48, 6, 12]
+    new = [(0, 0, 0, 60, 48, 80), (0, 0, 0, 64, 48, 80), (0, 12, 1, 60, 6, 80)]
+    new.append((0, 24, 0, 60, 12, 80))
+    assert settled(draft.brief, new)[:, 4].tolist() == [12 * 2, 48, 6, 12]

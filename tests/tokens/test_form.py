@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from audiogroove.errors import RequestRefused
-from audiogroove.music.piece import Piece
+from audiogroove.music.piece import MAX_BARS, Piece
 from audiogroove.tokens.codec import Events, encode
-from audiogroove.tokens.form import LIKE, NEW, SAME, UNKNOWN, Form, find_form, plan_form
+from audiogroove.tokens.form import BLOCK, LIKE, NEW, SAME, UNKNOWN, Form, find_form, plan_form
 from tests.strategies import pieces
 from tests.tokens.scores import part
 
@@ -86,6 +87,15 @@ def test_a_source_lies_before_its_bar(piece: Piece) -> None:
     assert ((form.sources >= 0) == (form.levels >= LIKE)).all()
 
 
+def test_a_long_piece_is_heard_from_its_beginning() -> None:
+    """A bar may come again after hundreds of others, all unlike it."""
+    others = [(bar % 48, 30 + bar // 48) for bar in range(2 * BLOCK)]
+    events = song(A1, A2, *[(other,) for other in others], A1, A2, A1)
+    form = find_form(events, 2 * BLOCK + 5)
+    assert form.sources.tolist()[-3:] == [0, 1, 2 * BLOCK + 2]
+    assert form.levels.tolist()[-3:] == [SAME] * 3
+
+
 # Planning
 
 
@@ -126,3 +136,100 @@ def test_of_an_unknown_form_nothing_is_told() -> None:
     form = Form.unknown(3)
     assert form.sources.tolist() == [-1, -1, -1]
     assert form.levels.tolist() == [UNKNOWN] * 3
+
+
+# Written down
+
+
+def test_a_form_is_written_bar_by_bar() -> None:
+    """New, the same as some bars ago, like some bars ago; runs of one kind are counted."""
+    form = plan_form("AABA'", 32)
+    assert form.text == ".*8=8*8.*8~24*8"
+    assert form_text("..=2~1.") == "..=2~1.".replace("..", ".*2")
+    assert Form.unknown(16).text == "?*16"
+
+
+def form_text(text: str) -> str:
+    """Read a form and write it again."""
+    return Form.read(text).text
+
+
+def test_a_form_is_read_as_it_was_written() -> None:
+    """Each bar's source and level."""
+    form = Form.read("..=2~1*2?.*1")
+    assert form.sources.tolist() == [-1, -1, 0, 2, 3, -1, -1]
+    assert form.levels.tolist() == [NEW, NEW, SAME, LIKE, LIKE, UNKNOWN, NEW]
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Form:
+    """Draw forms of up to forty bars, of levels and sources that may be."""
+    levels = np.array(draw(st.lists(st.integers(UNKNOWN, SAME), min_size=1, max_size=40)))
+    levels[0] = min(levels[0], NEW)
+    sources = [
+        draw(st.integers(0, bar - 1)) if level >= LIKE else -1
+        for bar, level in enumerate(levels.tolist())
+    ]
+    return Form(np.array(sources), levels)
+
+
+@settings(max_examples=50, deadline=None)
+@given(forms())
+def test_a_form_comes_back_from_its_text(form: Form) -> None:
+    """And its text from that."""
+    again = Form.read(form.text)
+    assert again.sources.tolist() == form.sources.tolist()
+    assert again.levels.tolist() == form.levels.tolist()
+    assert again.text == form.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "A",
+        ". .",
+        ".\n",
+        "=1",
+        ".=2",
+        ".=",
+        ".=0",
+        ".~0",
+        ".*0",
+        ".*",
+        "*4",
+        ".1",
+        ".=-1",
+        ".*٣",
+        f".*{MAX_BARS + 1}",
+        ".*99999999999",
+    ],
+)
+def test_what_is_not_a_form_is_not_read(text: str) -> None:
+    """Nor one that looks back to before its beginning, or at the bar itself, or is endless."""
+    with pytest.raises(ValueError, match="form"):
+        Form.read(text)
+
+
+# Cut and joined
+
+
+def test_a_form_is_cut_to_its_first_bars() -> None:
+    """They never look ahead, so that what is left is a form."""
+    form = Form.read(".*4=4*4.*8").first(6)
+    assert (form.text, form.bars) == (".*4=4*2", 6)
+    assert Form.read("..").first(6).bars == 2
+
+
+def test_a_form_goes_on_as_another() -> None:
+    """The later half of ABAC looks back two sections, wherever it comes."""
+    form = Form.read(".*8").then(Form.read(".*4=4*2.*2"), past=4)
+    assert form.text == ".*8=4*2.*2"
+    assert form.sources.tolist()[8:] == [4, 5, -1, -1]
+
+
+def test_a_form_does_without_some_sources() -> None:
+    """A bar that had one of them for its source is new."""
+    form = Form.read(".*4=4*2~4*2=4*4").without(np.array([1, 2, 7]))
+    assert form.text == ".*4=4.*2~4=4*3."
+    assert form.sources.tolist() == [-1, -1, -1, -1, 0, -1, -1, 3, 4, 5, 6, -1]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from audiogroove.tokens.features import fold_events
-from audiogroove.tokens.memory import memory_of, times_of
+from audiogroove.tokens.memory import COLUMNS, memory_of, times_of
 from audiogroove.tokens.vocabulary import DRUMS, END, MAX_PARTS
 from tests.tokens.scores import BASS, PIANO, WORDS, rows
 
@@ -16,15 +16,15 @@ EVENTS = rows(
 )
 PROGRAMS = np.array([PIANO, BASS, DRUMS])
 IDS = fold_events(EVENTS, PROGRAMS, WORDS)
-PLAYERS = np.zeros(MAX_PARTS, dtype=np.int64)
-PLAYERS[:3] = WORDS["program"].ids(PROGRAMS) + 1
+PLAYERS = np.zeros((2, MAX_PARTS), dtype=np.int64)
+PLAYERS[:, :3] = WORDS["program"].ids(PROGRAMS) + 1, (5, 0, 7)
 
 
 def test_wishes_and_parts_come_before_notes() -> None:
-    """Entry 0 is empty, then who plays what, and none of them has a time."""
+    """Entry 0 is empty, then who plays what and how busily, and none of them has a time."""
     entries, times = memory_of(EVENTS, IDS, np.array([0]), PLAYERS, 3)
-    assert entries[0].tolist() == [0] * 7
-    expected = [[0, index + 1, PLAYERS[index], 0, 0, 0, 0] for index in range(3)]
+    assert entries[0].tolist() == [0] * COLUMNS
+    expected = [[0, one + 1, PLAYERS[0, one], 0, 0, 0, 0, PLAYERS[1, one]] for one in range(3)]
     assert expected == entries[1:4].tolist()
     assert not times[:4].any()
 
@@ -45,6 +45,6 @@ def test_times_are_bars_and_quarters() -> None:
 def test_nothing_known_is_a_short_memory() -> None:
     """The wishes and the parts."""
     entries, times = memory_of(EVENTS[:0], IDS, np.zeros(0, dtype=np.int64), PLAYERS, 0)
-    assert entries.shape == (4, 7)
+    assert entries.shape == (4, COLUMNS)
     assert times.shape == (4, 2)
     assert np.zeros((2, 2)).tolist() == times_of(EVENTS[:0], np.array([-1, 0]), 0).tolist()

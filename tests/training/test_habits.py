@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+from audiogroove.music.piece import Meter, Piece
+from audiogroove.tokens.codec import encode
 from audiogroove.tokens.features import STYLES
 from audiogroove.training.dataset import Dataset, PieceInfo
-from audiogroove.training.habits import config_for, learn_customs, number_styles
+from audiogroove.training.habits import config_for, forms_of, learn_customs, number_styles
+from tests.training.tunes import tune
 
 
 def with_first(data: Dataset, **changes: object) -> Dataset:
@@ -44,6 +47,46 @@ def test_a_custom_knows_the_ensemble_and_the_density(data: Dataset) -> None:
     custom = learn_customs(data)["waltz"]
     assert custom.ensembles == (((0, 32), 7),)
     assert custom.notes_a_bar == (6.0, 6.0, 6.0)
+
+
+def test_a_custom_knows_how_busy_each_part_is(data: Dataset) -> None:
+    """Four notes a bar of melody over two of bass, in every tune."""
+    custom = learn_customs(data)["waltz"]
+    assert custom.balances == ((4.0, 2.0),)
+    assert custom.activities == ((0, 7, (4.0, 4.0, 4.0)), (32, 7, (2.0, 2.0, 2.0)))
+
+
+def test_short_tunes_show_no_form(data: Dataset) -> None:
+    """Eight bars are too few to learn how a piece is built."""
+    assert learn_customs(data)["waltz"].forms == ()
+
+
+def looped(bars: int, every: int, *, beats: int = 4) -> Piece:
+    """Play the first bars of a tune again and again, a note a beat."""
+    melody = tune(1).parts[0]
+    notes = tuple(
+        replace(melody.notes[beat % (every * beats)], onset=12 * beat)
+        for beat in range(bars * beats)
+    )
+    return Piece((replace(melody, notes=notes),), bars, ((0, Meter(beats, 4)),))
+
+
+def test_forms_are_written_down_from_stretches() -> None:
+    """The beginning of a piece, and of a long one a stretch near its end, as if it began there."""
+    for bars, expected in {
+        15: (),
+        16: (".*4=4*12",),
+        20: (".*4=4*16",),
+        60: (".*4=4*28",),
+        72: (".*4=4*28",) * 2,
+    }.items():
+        assert forms_of(encode(looped(bars, 4)), bars) == expected
+
+
+def test_a_form_is_learnt_in_any_meter() -> None:
+    """It counts bars, whatever they hold."""
+    waltz = looped(16, 4, beats=3)
+    assert forms_of(encode(waltz), 16) == (".*4=4*12",)
 
 
 def test_the_meter_of_most_bars_is_customary(data: Dataset) -> None:

@@ -20,9 +20,11 @@ from audiogroove.training import windows
 from audiogroove.training.dataset import Dataset
 from audiogroove.training.habits import number_styles
 from audiogroove.training.windows import (
+    AT_THE_END,
     Batch,
     Sampler,
     Window,
+    activities_of,
     collate,
     frame_of,
     without_wishes,
@@ -309,3 +311,35 @@ def test_a_window_lies_within_its_piece(data: Dataset, start: int, stop: int) ->
     """It has a step, and at most one after the last note."""
     with pytest.raises(ValueError, match="not a window"):
         Window(data.events(0)[:48], frame_for(data, 0), start, stop, NOTHING)
+
+
+def test_endings_are_seen_more_often_than_by_chance(tmp_path: Path) -> None:
+    """A quarter of the windows of a long piece hold its end, besides those that come to it so."""
+    named = [(f"rock/{number}.mid", tunes.tune(number, bars=60)) for number in range(6)]
+    data = tunes.prepare(tunes.write_folder(tmp_path / "music", named), tmp_path)
+    sampler = Sampler(data, number_styles(data), steps=40, temper=0.5)
+    whole = [window for window in drawn(sampler, 400) if not len(window.given)]
+    ends = sum(window.stop > len(window.events) for window in whole)
+    by_chance = STEPS / (60 * tunes.NOTES_A_BAR)
+    assert 2 * by_chance < ends / len(whole) < AT_THE_END + 2 * by_chance
+
+
+def test_how_busy_a_part_is_is_told_of_the_window(sampler: Sampler) -> None:
+    """Notes a bar of each part in it; 0 where it is not told."""
+    told = 0
+    for window in drawn(sampler):
+        busy = activities_of(window)
+        assert len(busy) == len(window.frame.programs)
+        for said, real in zip(window.frame.activities.tolist(), busy.tolist(), strict=False):
+            assert said in {0, real}
+            told += said > 0
+    assert told
+
+
+def test_a_busier_part_is_told_as_busier(data: Dataset) -> None:
+    """A melody of four notes a bar beside a bass of two."""
+    piece = next(i for i, one in enumerate(data.pieces) if len(one.programs) == 2)
+    events, frame = data.events(piece), frame_for(data, piece)
+    whole_piece = Window(events, frame, 0, len(events) + 1, np.zeros(0, np.int64))
+    melody, bass = activities_of(whole_piece).tolist()
+    assert melody - bass == 2  # half octaves: twice as many notes

@@ -1,0 +1,26 @@
+"""`audiogroove index`: a model that knows what it was trained on."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from audiogroove.commands import index
+from audiogroove.model import checkpoint
+from audiogroove.model.sums import SUMS
+from tests.model import builders
+from tests.training import tunes
+
+
+def test_a_model_is_given_the_index_of_its_data_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside its weights, where it is found and checked with all else."""
+    data, model = tmp_path / "data", tmp_path / "model"
+    tunes.prepare(tunes.write_corpus(tmp_path / "corpus"), data)
+    checkpoint.save(model, builders.checkpoint(), card="tiny")
+    assert index.run(argparse.Namespace(dataset=data, model=model)) == 0
+    novelty = checkpoint.load(model).novelty
+    assert novelty is not None
+    assert f"{len(novelty.fingerprints):,} fingerprints" in capsys.readouterr().out
+    assert checkpoint.NOVELTY in (model / SUMS).read_text()
