@@ -1,0 +1,1 @@
+"""What `audiogroove evaluate` can measure, a file each."""

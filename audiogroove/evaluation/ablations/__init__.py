@@ -1,0 +1,1 @@
+"""What each part of the network is worth: small networks, each with something left out."""

@@ -1,0 +1,1 @@
+"""How like real music a set of pieces is, metric by metric, with controls beside it."""
