@@ -16,6 +16,7 @@
     ├── RenderingFailed      no sound, picture, … of this piece    (what, fault)
     ├── JamRefused           no such move in this jam just now     (fault, who)
     ├── TakeRefused          this file is no take for this jam     (fault, found, wanted)
+    ├── HubRefused           the Hugging Face Hub will not do it   (fault, where, told)
     └── StoreFailed          nothing can be saved just now         (fault)
 
 Errors carry facts. The sentence that a person reads is made from them in
@@ -227,6 +228,35 @@ class TakeRefused(AudioGrooveError):
         self.fault = fault
         self.found = found
         self.wanted = wanted
+
+
+class HubFault(StrEnum):
+    """Why a model did not reach the Hugging Face Hub, or did not come from there."""
+
+    NOT_FOUND = "not_found"  # or private, and not to be seen
+    NO_SUCH_REVISION = "no_such_revision"
+    NOT_LOGGED_IN = "not_logged_in"
+    NOT_ALLOWED = "not_allowed"
+    IS_PUBLIC = "is_public"  # but a private one was wanted
+    HAS_CHANGED = "has_changed"  # under our hands
+    TOO_MANY_REQUESTS = "too_many_requests"
+    UNREACHABLE = "unreachable"  # and what is asked for is not in the cache
+    DAMAGED = "damaged"  # it came, and is no model
+    FAILED = "failed"  # at its end
+
+
+class HubRefused(AudioGrooveError):
+    """A model that cannot be published or fetched.
+
+    `where` names it, as in "owner/name@revision"; `told` is more of the fault, where more is
+    known. Neither ever holds a token.
+    """
+
+    def __init__(self, fault: HubFault, where: str, *, told: str = "") -> None:
+        super().__init__(fault, where, told)
+        self.fault = fault
+        self.where = where
+        self.told = told
 
 
 class StoreFailed(AudioGrooveError):

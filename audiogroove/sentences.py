@@ -15,6 +15,8 @@ from audiogroove.errors import (
     DatasetRejected,
     FileUnreachable,
     Gone,
+    HubFault,
+    HubRefused,
     JamFault,
     JamRefused,
     Lost,
@@ -94,6 +96,43 @@ TAKES = {
     TakeFault.TOO_MANY_NOTES: (
         "That file has {found} notes for this turn; please bring one with at most {wanted}."
     ),
+}
+HUB = {
+    HubFault.NOT_FOUND: (
+        "There is no model {where} on the Hub, or it is private; "
+        "look at its name, and log in with `hf auth login` where it is yours."
+    ),
+    HubFault.NO_SUCH_REVISION: (
+        "There is no such revision as {where} on the Hub; name a branch, a tag or a whole commit."
+    ),
+    HubFault.NOT_LOGGED_IN: (
+        "The Hub wants to know who asks for {where}; "
+        "log in with `hf auth login`, or set HF_TOKEN to a token that is valid."
+    ),
+    HubFault.NOT_ALLOWED: (
+        "Your token does not allow that with {where}; "
+        "use one that has the right to, or a repository of your own."
+    ),
+    HubFault.IS_PUBLIC: (
+        "{where} is public, and nothing was sent; "
+        "make it private on the Hub first, or leave out --private."
+    ),
+    HubFault.HAS_CHANGED: (
+        "Somebody else published to {where} meanwhile, and nothing was changed; please try again."
+    ),
+    HubFault.TOO_MANY_REQUESTS: (
+        "The Hub has had too many requests from here, {where} among them; "
+        "please try again in a few minutes."
+    ),
+    HubFault.UNREACHABLE: (
+        "The Hub cannot be reached about {where}; "
+        "look at the network, at HF_ENDPOINT and at HF_HUB_OFFLINE."
+    ),
+    HubFault.DAMAGED: (
+        "What came as {where} is not a model that I can use: {told}; "
+        "please try again, or name another revision."
+    ),
+    HubFault.FAILED: "The Hub failed with {where} ({told}); please try again in a few minutes.",
 }
 WISHES = "a style, a key, a tempo, bars or instruments, as in “ragtime in D minor, 16 bars”"
 
@@ -195,6 +234,12 @@ def _(error: JamRefused) -> str:
 def _(error: TakeRefused) -> str:
     found, wanted = (_on_a_line(told, NAME_CHARS) for told in (error.found, error.wanted))
     return TAKES[error.fault].format(found=found, wanted=wanted)
+
+
+@sentence_for.register
+def _(error: HubRefused) -> str:
+    where, told = _on_a_line(error.where, FAULT_CHARS), _on_a_line(error.told, FAULT_CHARS)
+    return HUB[error.fault].format(where=where, told=told or "it did not say why")
 
 
 @sentence_for.register

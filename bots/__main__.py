@@ -16,6 +16,7 @@ from pathlib import Path
 import structlog
 
 from audiogroove.errors import AudioGrooveError, StoreFailed
+from audiogroove.hub.reference import Reference
 from audiogroove.model import checkpoint
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.music import wall
@@ -130,8 +131,8 @@ async def furnish(settings: Settings, stack: AsyncExitStack) -> Rooms:
     )
     studio = Studio(store, legend, soundfont=settings.soundfont, made=meters.rendered)
     stack.push_async_callback(studio.close)
-    folder = settings.model or checkpoint.SHIPPED
-    model, _ = await asyncio.gather(asyncio.to_thread(checkpoint.load, folder), studio.start())
+    named = settings.model or checkpoint.SHIPPED
+    model, _ = await asyncio.gather(asyncio.to_thread(load_model, named), studio.start())
     engine = Composer(lambda: model, limits=limits_of(settings), threads=settings.threads)
     await engine.start()
     stack.push_async_callback(engine.close)
@@ -150,6 +151,17 @@ async def furnish(settings: Settings, stack: AsyncExitStack) -> Rooms:
     return Rooms(
         store, model, engine, studio, doors, desk, bandstand, conversation, Registry(), meters
     )
+
+
+def load_model(named: Path | Reference) -> Checkpoint:
+    """Read a model from its folder, or from the Hub, where it lies in the cache after that."""
+    if isinstance(named, Path):
+        return checkpoint.load(named)
+    from audiogroove.hub.fetching import fetch  # noqa: PLC0415  (few need the Hub's client)
+
+    fetched = fetch(named)
+    _LOG.info("model from the Hub", pin=str(fetched.reference))
+    return fetched.model
 
 
 async def serve(settings: Settings, rooms: Rooms) -> int:

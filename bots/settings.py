@@ -20,7 +20,9 @@ from pydantic import (
     field_validator,
 )
 from pydantic import ValidationError as NotValid
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from audiogroove.hub.reference import SCHEME, Reference
 
 ASYNC_DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -92,6 +94,20 @@ def _folder(value: Path) -> Path:
     return value.expanduser()  # no shell reads a .env file
 
 
+def _model(value: object) -> object:
+    """Tell a model on the Hub from a folder.
+
+    Raises:
+        ValueError: when it is no model's name, or none that always means the same files.
+    """
+    if not isinstance(value, str) or not value.strip().startswith(SCHEME):
+        return value
+    reference = Reference.parse(value)
+    if not reference.is_pinned:
+        raise ValueError
+    return reference
+
+
 def _lowered(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -118,6 +134,7 @@ DatabaseUrl = Annotated[str, AfterValidator(_async_driver)]
 Host = Annotated[str, AfterValidator(_host)]
 Port = Annotated[Annotated[int, Field(ge=0, le=65535)] | None, BeforeValidator(_port)]
 Folder = Annotated[Path, AfterValidator(_folder)]
+Model = Annotated[Reference | Folder, BeforeValidator(_model), NoDecode]
 LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_lowered)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lowered)]
 
@@ -184,10 +201,12 @@ class Settings(BaseSettings):
     previews_mb: int = _whole(
         512, "The room for sounds, pictures and scores that were made, in MiB", 1, 1_000_000
     )
-    model: Folder | None = _setting(
+    model: Model | None = _setting(
         None,
-        "The folder of a model of your own; without it, the one that comes with AudioGroove",
-        "the path of a folder",
+        "A model of your own: its folder, or hf:OWNER/NAME@COMMIT as `audiogroove fetch` tells it; "
+        "without it, the one that comes with AudioGroove",
+        "the path of a folder, or hf:OWNER/NAME@COMMIT with a whole commit hash, "
+        "which `audiogroove fetch OWNER/NAME` tells",
     )
     threads: int = _whole(
         1,

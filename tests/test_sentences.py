@@ -11,6 +11,8 @@ from audiogroove.errors import (
     DatasetRejected,
     FileUnreachable,
     Gone,
+    HubFault,
+    HubRefused,
     JamFault,
     JamRefused,
     Lost,
@@ -26,7 +28,7 @@ from audiogroove.errors import (
     TakeRefused,
     WishUnknown,
 )
-from audiogroove.sentences import ASKED_CHARS, JAMS, SEEDS, TAKES, WISHES, sentence_for, when
+from audiogroove.sentences import ASKED_CHARS, HUB, JAMS, SEEDS, TAKES, WISHES, sentence_for, when
 
 FOLDER = Path("models/mine")
 NOTICE_CHARS = 200  # of an answer to a tap on a button (Bot API, answerCallbackQuery)
@@ -66,6 +68,8 @@ ERRORS = [
     *(RenderingFailed(what, fault="its process\ndied") for what in ("sound", "score")),
     *(JamRefused(fault, who=name) for fault in JamFault for name in NAMES),
     *(TakeRefused(fault, found="3/4", wanted="4/4") for fault in TakeFault),
+    *(HubRefused(fault, "ann/tunes@v1", told="it\nbroke; {who}") for fault in HubFault),
+    HubRefused(HubFault.FAILED, "ann/tunes"),
     StoreFailed("disk full: /data/audiogroove.db"),
 ]
 
@@ -89,8 +93,9 @@ def test_no_error_class_is_forgotten() -> None:
 
 
 def test_no_fault_is_forgotten() -> None:
-    """Each reason to refuse a seed, a move in a jam or a take has its own words."""
-    for faults, sentences in ((SeedFault, SEEDS), (JamFault, JAMS), (TakeFault, TAKES)):
+    """Each reason to refuse a seed, a move in a jam, a take or a model has its own words."""
+    tables = ((SeedFault, SEEDS), (JamFault, JAMS), (TakeFault, TAKES), (HubFault, HUB))
+    for faults, sentences in tables:
         assert list(faults) == list(sentences)
         assert len(set(sentences.values())) == len(sentences)
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from audiogroove.hub.reference import Reference
 from bots.settings import SETTINGS, SettingRefused, Settings
 
 CANARY = "canary-MTk4NjIyNDgzNDcxOTI1MjQ4"
+PIN = "607a30d783dfa663caf39e06633721c8d4cfcd7e"
 Set = Callable[..., Settings]
 
 
@@ -134,6 +136,19 @@ def test_a_folder_in_the_home_directory_is_found(with_set: Set) -> None:
     assert with_set(AUDIOGROOVE_MODEL="~/models/mine").model == Path.home() / "models/mine"
 
 
+def test_a_model_on_the_hub_is_told_by_its_pin(with_set: Set) -> None:
+    """With a whole commit, so that it is the same one after every start."""
+    pinned = with_set(AUDIOGROOVE_MODEL=f" hf:ann/tunes@{PIN} ").model
+    assert pinned == Reference("ann/tunes", PIN)
+
+
+@pytest.mark.parametrize("loose", ["", "@main", "@v1.0", f"@{PIN[:7]}", "@", f"@{PIN}0"])
+def test_a_model_that_may_change_is_refused(with_set: Set, loose: str) -> None:
+    """What somebody pushes to a branch does not come into this process; how to pin it is told."""
+    with pytest.raises(SettingRefused, match="audiogroove fetch OWNER/NAME` tells"):
+        with_set(AUDIOGROOVE_MODEL=f"hf:ann/tunes{loose}")
+
+
 def test_levels_and_formats_are_written_as_one_likes(with_set: Set) -> None:
     """In capitals, too."""
     settings = with_set(AUDIOGROOVE_LOG_LEVEL="DEBUG", AUDIOGROOVE_LOG_FORMAT="Json")
@@ -150,6 +165,8 @@ WRONG = [
     ("AUDIOGROOVE_WEB_URL", "music.example.org"),
     ("AUDIOGROOVE_WEB_PROXIES", "-1"),
     ("AUDIOGROOVE_PREVIEWS_MB", "0"),
+    ("AUDIOGROOVE_MODEL", "hf:ann"),
+    ("AUDIOGROOVE_MODEL", f"hf:ann/tunes@{CANARY}"),
     ("AUDIOGROOVE_THREADS", "0"),
     ("AUDIOGROOVE_THREADS", f"{CANARY}"),
     ("AUDIOGROOVE_PERSON_PER_HOUR", "-1"),
@@ -194,10 +211,9 @@ def test_a_refused_value_is_not_repeated(with_set: Set, name: str, value: str) -
 
 
 def test_every_setting_that_can_be_wrong_is_tried() -> None:
-    """Only paths cannot: whether there is something to be used is seen when it is loaded."""
+    """Only a path cannot: whether there is something to be used is seen when it is loaded."""
     tried = {name for name, _ in WRONG}
-    paths = {"AUDIOGROOVE_MODEL", "AUDIOGROOVE_SOUNDFONT"}
-    assert {setting.name for setting in SETTINGS} - tried == paths
+    assert {setting.name for setting in SETTINGS} - tried == {"AUDIOGROOVE_SOUNDFONT"}
 
 
 def test_a_file_that_is_no_text_is_refused(with_set: Set) -> None:

@@ -1,0 +1,1 @@
+"""Models on the Hugging Face Hub: a checkpoint folder goes there and comes from there."""
