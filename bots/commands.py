@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from audiogroove.jam.settings import MAX_ROUNDS, PACES, Way
 from bots.chat import Verb
 
-_DARING = ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p", "seed")
+_DARING = ("preset", "temperature", "rhythm_temperature", "top_k", "top_p", "min_p")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,26 @@ COMMAND_TABLE = (
         "Compose a piece: from wishes, or going on from a MIDI file of yours",
         (
             *("style", "key", "tempo", "bars", "parts", "meter", "density", "form"),
-            *("strict_key", *_DARING),
+            *("strict_key", *_DARING, "seed"),
         ),
         takes_seed=True,
     ),
     Command(
         Verb.CONTINUE,
         "Go on with a MIDI file, or with the last piece here",
-        ("bars", "style", "key", "tempo", "density", "strict_key", *_DARING),
+        ("bars", "style", "key", "tempo", "density", "strict_key", *_DARING, "seed"),
         takes_seed=True,
     ),
     Command(
         Verb.VARY,
         "Rewrite some bars of a MIDI file, or of the last piece here",
-        ("range", "style", "key", "density", "strict_key", *_DARING),
+        ("range", "style", "key", "density", "strict_key", *_DARING, "seed"),
         takes_seed=True,
     ),
     Command(
         Verb.ACCOMPANY,
         "Add a part to a MIDI file, or to the last piece here",
-        ("parts", "range", "style", "key", "density", "strict_key", *_DARING),
+        ("parts", "range", "style", "key", "density", "strict_key", *_DARING, "seed"),
         takes_seed=True,
     ),
     Command(
@@ -51,7 +51,7 @@ COMMAND_TABLE = (
         "See or change what I assume in this chat when you do not say",
         (
             *("style", "key", "tempo", "bars", "parts", "meter", "density", "strict_key"),
-            *("temperature", "rhythm_temperature", "top_k", "top_p", "min_p"),
+            *_DARING,
         ),
     ),
     Command(Verb.QUEUE, "See what is being composed, and where yours stands"),

@@ -30,7 +30,7 @@ from audiogroove.request import MAX_NEW_BARS, ComposeRequest, Mode
 from audiogroove.store import Store
 from audiogroove.store.rows import Charge, NewJob, StoredPiece
 from audiogroove.typed import read_typed
-from audiogroove.wishes import BY_NAME, WISHES, applicable, request_of
+from audiogroove.wishes import BY_NAME, WISHES, applicable, kept_beside, request_of
 from bots import replies
 from bots.chat import Ask, Line, Verb
 from bots.desk import Desk
@@ -247,7 +247,7 @@ class Conversation:
         if not ask.chat.is_private and not await line.is_moderator():
             raise NotAllowed("change the settings")
         if chosen:
-            chosen = {**await self._store.defaults(ask.chat.key), **chosen}
+            chosen = kept_beside(await self._store.defaults(ask.chat.key), chosen) | chosen
             for name in chosen:
                 if not BY_NAME[name].is_default:
                     raise RequestRefused("settings", asked=name, possible=_KEEPABLE)

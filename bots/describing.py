@@ -7,6 +7,7 @@ from audiogroove.music.piece import Piece
 from audiogroove.render.legend import Legend, new_in
 from audiogroove.request import ComposeRequest, Mode, Sampling
 from audiogroove.store.rows import StoredPiece
+from audiogroove.wishes import preset_name
 
 NAME_PARTS = 4  # that a line of facts names
 
@@ -79,14 +80,20 @@ def _players(piece: Piece) -> str:
 
 def _daring(request: ComposeRequest) -> list[str]:
     """List the wishes that cannot be seen in the piece itself."""
-    usual, asked = Sampling(), request.sampling
     told = [f"form {request.form}"] if request.form else []
     told += [request.density] if request.density else []
     told += ["strict key"] if request.strict_scale else []
-    for name in ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p"):
-        if getattr(asked, name) != getattr(usual, name):
-            told.append(f"{name.replace('_', ' ')} {getattr(asked, name):g}")
-    return told
+    dice = _dice(request.sampling)
+    return told + [f"{name.replace('_', ' ')} {value}" for name, value in dice.items()]
+
+
+def _dice(asked: Sampling) -> dict[str, str]:
+    """Tell by wishes what is not as usual: a preset where one says it all, else each value."""
+    usual = Sampling()
+    if asked != usual and (preset := preset_name(asked)):
+        return {"preset": preset}
+    values = {name: (getattr(asked, name), getattr(usual, name)) for name in Sampling.__slots__}
+    return {name: f"{value:g}" for name, (value, default) in values.items() if value != default}
 
 
 def file_name(stored: StoredPiece, ending: str) -> str:
@@ -101,7 +108,6 @@ def file_name(stored: StoredPiece, ending: str) -> str:
 
 def recipe(request: ComposeRequest) -> str:
     """Write a request from wishes alone as it would be typed."""
-    usual, asked = Sampling(), request.sampling
     wishes: dict[str, object] = {"style": request.style}
     if request.scale:
         wishes["key"] = theory.scale_name(request.scale)
@@ -116,10 +122,7 @@ def recipe(request: ComposeRequest) -> str:
         "density": request.density,
         "form": request.form,
     }
-    for name in ("temperature", "rhythm_temperature", "top_k", "top_p", "min_p"):
-        value = getattr(asked, name)
-        wishes[name] = f"{value:g}" if value != getattr(usual, name) else None
-    wishes["seed"] = request.seed
+    wishes |= {**_dice(request.sampling), "seed": request.seed}
     return " ".join(
         f'{name}:"{value}"' if " " in str(value) else f"{name}:{value}"
         for name, value in wishes.items()

@@ -18,15 +18,21 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 PARSER = build_parser()
 
 
-def commands() -> dict[str, argparse.ArgumentParser]:
+def commands(parser: argparse.ArgumentParser = PARSER) -> dict[str, argparse.ArgumentParser]:
     """List the subcommands and the parser of each."""
-    branches = (a for a in PARSER._actions if isinstance(a, argparse._SubParsersAction))
+    branches = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
     return {name: parser for branch in branches for name, parser in branch.choices.items()}
 
 
+def measures() -> dict[str, argparse.ArgumentParser]:
+    """List what can be evaluated."""
+    return commands(commands()["evaluate"])
+
+
 def options(parser: argparse.ArgumentParser) -> set[str]:
-    """List the long options, without ``--help``."""
-    return {name for name in parser._option_string_actions if name.startswith("--")} - {"--help"}
+    """List the long options, without ``--help``, those of its own subcommands among them."""
+    own = {name for name in parser._option_string_actions if name.startswith("--")} - {"--help"}
+    return own.union(*map(options, commands(parser).values()))
 
 
 def section(command: str) -> str:
@@ -54,6 +60,12 @@ def test_every_command_line_shown_is_understood(line: str) -> None:
 def test_every_command_is_shown_at_work(command: str) -> None:
     """A command that no example shows will not be found."""
     assert any(line.startswith(f"audiogroove {command}") for line in command_lines())
+
+
+@pytest.mark.parametrize("measure", measures())
+def test_every_measure_is_shown_at_work(measure: str) -> None:
+    """Beside each other: whoever trains a model looks for the right one."""
+    assert any(line.startswith(f"audiogroove evaluate {measure} ") for line in command_lines())
 
 
 @pytest.mark.parametrize("command", commands())

@@ -16,6 +16,7 @@ from audiogroove.music.styles import STYLES
 from audiogroove.music.theory import SCALES
 from audiogroove.request import MAX_NEW_BARS
 from audiogroove.wishes import WISHES
+from audiogroove.wishes.presets import WORDS as _PRESET_WORDS
 
 LONGEST_RUN = 4  # words
 FILLER = ""  # the wish of those who wish for nothing
@@ -47,6 +48,7 @@ _SYNONYMS = {
     "instruments": "parts",
     "part": "parts",
     "structure": "form",
+    "feel": "preset",
     "temp": "temperature",
 }
 
@@ -98,6 +100,7 @@ def _values() -> dict[str, str]:
     """List the words for numbers and choices by what they mean; the later wins."""
     numbers = {word: wish.name for wish in WISHES for word in wish.words}
     choices = {word: wish.name for wish in WISHES for word in wish.choices}
+    choices |= dict.fromkeys(_PRESET_WORDS, "preset")
     return numbers | choices | {"strict": "strict_key", "strictly": "strict_key"}
 
 

@@ -11,6 +11,7 @@ from audiogroove.typed.keys import key
 from audiogroove.typed.lexicon import FILLER, NAMES
 from audiogroove.typed.spans import Span, compiled
 from audiogroove.wishes import BY_NAME, WISHES, Wish
+from audiogroove.wishes.presets import WORDS as PRESET_WORDS
 
 
 class Place(NamedTuple):
@@ -124,4 +125,5 @@ _VALUES: Mapping[str, Callable[[str, int], Span | None]] = {
     "parts": spans.players,
     "density": partial(_word, BY_NAME["density"]),
     "form": spans.form,
+    "preset": lambda text, at: spans.longest_run(text, at, PRESET_WORDS.__contains__),
 }

@@ -14,7 +14,7 @@ from audiogroove.typed import lexicon, spans
 from audiogroove.typed.keys import key, key_after_in
 from audiogroove.typed.lexicon import FILLER, WEAK_STYLE
 from audiogroove.typed.naming import Place, Read, named
-from audiogroove.wishes import BY_NAME, MAX_WISH_CHARS
+from audiogroove.wishes import BY_NAME, MAX_WISH_CHARS, parse_preset
 
 _TIDY = str.maketrans(
     dict.fromkeys("‘’‚ʼ′`´", "'")  # noqa: RUF001  (what phones make of an apostrophe)
@@ -98,6 +98,8 @@ def _meant(name: str, typed: str) -> object:
         return parse_style(typed)
     if name == "key":
         return theory.parse_key(typed)
+    if name == "preset":
+        return parse_preset(typed)
     return BY_NAME[name].words.get(typed.lower(), typed.lower())  # "calm" and "slow" are one tempo
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from functools import partial
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from audiogroove.music.instruments import Instrument, parse_part
 from audiogroove.music.piece import Piece
 from audiogroove.music.styles import parse_style
 from audiogroove.request import DEFAULT_BARS, ComposeRequest, Mode, Sampling, parse_range
+from audiogroove.wishes.presets import parse_preset
 from audiogroove.wishes.table import BY_NAME, WISHES, Wish
 
 MAX_WISH_CHARS = 500
@@ -27,6 +28,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 _PRIMES = str.maketrans("‘’ʼ′`´", "''''''")  # noqa: RUF001  (what phones make of an apostrophe)
 
 Fields = dict[str, object]  # of a ComposeRequest or of its Sampling
+KNOBS = tuple(each.name for each in fields(Sampling))  # each is a wish, and a preset is all
 
 
 def request_of(
@@ -34,7 +36,7 @@ def request_of(
 ) -> ComposeRequest:
     """Make a request of wishes by their names; `seed` counts where they name none.
 
-    A wish for nothing, "", is none.
+    A wish for nothing, "", is none. What is wished of the dice by itself refines a preset.
 
     Raises:
         WishUnknown: when there is no wish of such a name.
@@ -52,8 +54,9 @@ def request_of(
         raise RequestRefused("strict_key", asked="", possible="only together with a key")
     if "form" in asked:
         _check_form(asked["form"], asked.get("bars", DEFAULT_BARS))
-    dice = {each.name: asked.pop(each.name) for each in fields(Sampling) if each.name in asked}
-    return ComposeRequest(mode=mode, material=material, sampling=Sampling(**dice), **asked)
+    dice = {knob: asked.pop(knob) for knob in KNOBS if knob in asked}
+    sampling = replace(asked.pop("sampling", Sampling()), **dice)
+    return ComposeRequest(mode=mode, material=material, sampling=sampling, **asked)
 
 
 def applicable(
@@ -65,6 +68,7 @@ def applicable(
     refused, by itself or beside the wishes: nobody is refused because of a default.
     """
     beside = {name: wished[name] for name in ("key", "form") if name in wished}
+    defaults = kept_beside(defaults, wished)
     chosen: dict[str, str] = {}
     for wish in WISHES:
         if mode in wish.default_in and wish.name in defaults and wish.name not in wished:
@@ -72,6 +76,15 @@ def applicable(
             if _is_possible(beside | one_more):
                 chosen = one_more
     return chosen
+
+
+def kept_beside(earlier: Mapping[str, str], later: Mapping[str, str]) -> dict[str, str]:
+    """Keep the earlier wishes that do not get in the way of later ones.
+
+    A preset that is wished now would hardly be heard behind a temperature of last week.
+    """
+    stale = KNOBS if later.get("preset", "").strip() else ()
+    return {name: text for name, text in earlier.items() if name not in stale}
 
 
 def _is_possible(wishes: Mapping[str, str]) -> bool:
@@ -165,8 +178,6 @@ _READERS: Mapping[str, Callable[[str], Fields]] = {
     "parts": _read_parts,
     "density": lambda text: {"density": text.lower()},
     "form": _read_form,
-    **{
-        name: partial(_read_number, name)
-        for name in ("bars", "seed", *(each.name for each in fields(Sampling)))
-    },
+    "preset": lambda text: {"sampling": parse_preset(text).sampling},
+    **{name: partial(_read_number, name) for name in ("bars", "seed", *KNOBS)},
 }

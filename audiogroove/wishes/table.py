@@ -11,6 +11,7 @@ from typing import Literal
 
 from audiogroove.music.piece import TEMPO_RANGE_BPM
 from audiogroove.request import DEFAULT_BARS, DENSITIES, MAX_NEW_BARS, MAX_SEED, Mode
+from audiogroove.wishes.presets import PRESETS
 
 Kind = Literal["text", "number", "whole", "choice", "flag"]
 
@@ -20,6 +21,7 @@ LONGER = frozenset({Mode.COMPOSE, Mode.CONTINUE})
 WITHIN = frozenset({Mode.VARY, Mode.ACCOMPANY})
 NEVER: frozenset[Mode] = frozenset()
 NO_WORDS: Mapping[str, float] = MappingProxyType({})
+NO_GLOSSES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Wish:
     low: float | None = None  # of a number; both ends are possible
     high: float | None = None
     choices: tuple[str, ...] = ()
+    # of choices whose word alone does not say what they do
+    glosses: Mapping[str, str] = field(default_factory=lambda: NO_GLOSSES, hash=False)
     # words that stand for a number, lower case
     words: Mapping[str, float] = field(default_factory=lambda: NO_WORDS, hash=False)
     modes: frozenset[Mode] = EVERY  # where it makes sense
@@ -160,6 +164,15 @@ WISHES = (
         kind="text",
         example="AABA",
         modes=ANEW,
+    ),
+    Wish(
+        "preset",
+        "How freely it plays, in one word; what is wished of the dice besides refines it.",
+        kind="choice",
+        example="loose",
+        choices=tuple(preset.name for preset in PRESETS),
+        glosses=MappingProxyType({preset.name: preset.about for preset in PRESETS}),
+        default_in=EVERY,
     ),
     Wish(
         "temperature",

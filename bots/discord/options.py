@@ -11,7 +11,7 @@ from discord import AppCommandOptionType, app_commands
 from typing_extensions import override
 
 from audiogroove.wishes import BY_NAME, Wish, suggestions
-from audiogroove.wishes.table import Kind
+from audiogroove.wishes.table import NO_GLOSSES, Kind
 from bots.chat import Verb
 from bots.commands import Action, Command, Option
 
@@ -76,7 +76,7 @@ class WishOption(app_commands.Transformer):
     @property
     @override
     def choices(self) -> list[Choice] | None:
-        return _choices(self._wish.choices) or None
+        return _choices(self._wish.choices, self._wish.glosses) or None
 
     @override
     async def transform(self, _interaction: Interaction, value: Any, /) -> str:
@@ -98,8 +98,9 @@ class SuggestingOption(WishOption):
         return _choices(suggestions(name, str(value)))
 
 
-def _choices(texts: Iterable[str]) -> list[Choice]:
-    return [app_commands.Choice(name=text, value=text) for text in texts]
+def _choices(texts: Iterable[str], glosses: Mapping[str, str] = NO_GLOSSES) -> list[Choice]:
+    shown = ((f"{text} – {glosses[text]}" if text in glosses else text, text) for text in texts)
+    return [app_commands.Choice(name=name, value=text) for name, text in shown]
 
 
 def options_of(command: Command) -> dict[str, Filled]:

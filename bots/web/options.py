@@ -1,7 +1,7 @@
 """What can be wished for on this machine: the lists and ranges from which the page offers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Self
 
 from audiogroove.music import instruments, wall
@@ -9,7 +9,7 @@ from audiogroove.music.styles import STYLE_NAMES
 from audiogroove.request import DEFAULT_BARS, DENSITIES, Sampling
 from audiogroove.tokens.customs import Custom
 from audiogroove.tokens.vocabulary import DRUMS
-from audiogroove.wishes import BY_NAME, suggestions
+from audiogroove.wishes import BY_NAME, PRESETS, suggestions
 
 MAJOR_AND_MINOR = 24
 SCALES = (
@@ -72,6 +72,10 @@ class Options:
             "instruments": _unique(suggestions("parts", "", INSTRUMENTS)),
             "densities": DENSITIES,
             "forms": suggestions("form", "", FORMS),
+            "presets": [
+                {"name": preset.name, "about": preset.about, **asdict(preset.sampling)}
+                for preset in PRESETS
+            ],
             "bars": _range("bars", DEFAULT_BARS),
             "tempo": _range("tempo"),
             **{name: _range(name, getattr(Sampling(), name)) for name in Sampling.__slots__},

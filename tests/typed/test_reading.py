@@ -13,6 +13,7 @@ from audiogroove.request import DENSITIES, ComposeRequest, Mode
 from audiogroove.sentences import sentence_for
 from audiogroove.typed import read_typed
 from audiogroove.wishes import BY_NAME, MAX_WISH_CHARS, request_of
+from audiogroove.wishes.presets import WORDS as PRESET_WORDS
 
 TUNE = Piece((Part((Note(0, 60, 12), Note(96, 62, 12))),), bars=8)
 
@@ -127,6 +128,11 @@ UNDERSTOOD = [
     ("A B A", {"form": "A B A"}),
     ("more adventurous", {"temperature": "more adventurous"}),
     ("steady rhythm", {"rhythm_temperature": "steady"}),
+    ("ragtime, loose", {"style": "ragtime", "preset": "loose"}),
+    ("funk in the pocket", {"style": "funk", "preset": "in the pocket"}),
+    ("play it straight", {"preset": "straight"}),
+    ("tight, straight", {"preset": "tight"}),
+    ("way out, temperature 1", {"preset": "way out", "temperature": "1"}),
     # by name
     (
         "jazz 140bpm key=Bb bars:32 temperature=1.2 top_k 40",
@@ -168,6 +174,9 @@ UNDERSTOOD = [
     ("--style jazz --bars 8 --strict-key", {"style": "jazz", "bars": "8", "strict_key": "yes"}),
     ("Dm blues", {"key": "Dm", "style": "blues"}),
     ("key:'E minor', strict-key", {"key": "E minor", "strict_key": "yes"}),
+    ("feel: out", {"preset": "out"}),
+    ("preset=in-the-pocket, seed 4", {"preset": "in the pocket", "seed": "4"}),
+    ("a jazz feel for piano", {"style": "jazz", "parts": "piano"}),
     ("my key please", {}),
     ("key H", {"key": "H"}),  # refused by whoever grants wishes, with keys that there are
     ("density: heavy", {"density": "heavy"}),
@@ -190,6 +199,8 @@ ANSWERED = [
         "I do not understand “clarinett”; perhaps you mean clarinet or clavinet.",
     ),
     ("dorain", "I do not understand “dorain”; perhaps you mean dorian or rain."),
+    ("jazz, losse", "I do not understand “losse”; perhaps you mean loose"),
+    ("loose, out", "I cannot do preset “loose and out”; possible is one of them."),
     ("tempoo 90", "I do not understand “tempoo”; perhaps you mean tempo, temp or uptempo."),
     ("120", "I do not understand “120”; perhaps you mean 120 bars or 120 bpm."),
     ("4 bananas", "I do not understand “4”; perhaps you mean 4 bars."),
@@ -277,6 +288,7 @@ VALUES: dict[str, st.SearchStrategy[str]] = {
     "parts": SOME_PARTS.map(", ".join),
     "density": st.sampled_from(DENSITIES),
     "form": st.sampled_from(["AABA", "AA'BA", "A B A", "abab", "A-B-A"]),
+    "preset": st.sampled_from(sorted(PRESET_WORDS)),
     "temperature": st.floats(0.05, 3).map("{:.2f}".format),
     "rhythm_temperature": st.floats(0.05, 3).map("{:.2f}".format),
     "top_k": st.integers(0, 1000).map(str),
@@ -295,6 +307,7 @@ IN_OTHER_WORDS = {
     "parts": "for {}",
     "density": "{}",
     "form": "form {}",
+    "preset": "{}",
 }
 
 

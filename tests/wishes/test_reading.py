@@ -39,6 +39,7 @@ from tests.wishes.granting import granted, is_granted, refusal, wished
         ("parts", "violin,,", "parts", (parse_part("violin"),)),
         ("density", "Sparse", "density", "sparse"),
         ("form", "AA’BA", "form", "AA'BA"),
+        ("preset", "In the Pocket", "sampling", Sampling()),
         ("temperature", "1.2", "sampling", Sampling(temperature=1.2)),
         ("temperature", "safer", "sampling", Sampling(temperature=0.8)),
         ("rhythm_temperature", "steady", "sampling", Sampling(rhythm_temperature=0.75)),
@@ -103,6 +104,7 @@ def test_a_key_need_not_be_strict() -> None:
         ({"form": "A1B2"}, "form", "1 to 16 letters"),
         ({"form": "AABA", "bars": "3"}, "form", "1 to 3 letters"),
         ({"form": "A" * 17}, "form", "1 to 16 letters"),
+        ({"preset": "happy"}, "preset", "tight, in the pocket, loose, out"),
         ({"temperature": "hot"}, "temperature", "0.05 to 3, or a word such as very safe"),
         ({"top_k": "1001"}, "top_k", "1000"),
         ({"top_p": "all"}, "top_p", "0.01 to 1"),
@@ -206,6 +208,29 @@ def test_nobody_is_refused_because_of_a_default(
 ) -> None:
     """One that is no longer understood, or does not go with the wishes, is left out."""
     assert applicable(Mode.COMPOSE, defaults, wished) == {}
+
+
+@pytest.mark.parametrize(
+    ("wished", "left"),
+    [
+        ({"preset": "out"}, {"bars": "8"}),
+        ({"preset": " "}, {"bars": "8", "temperature": "0.8", "top_k": "40"}),
+        ({"temperature": "1.1"}, {"bars": "8", "top_k": "40"}),
+    ],
+    ids=str,
+)
+def test_a_preset_is_not_held_back_by_the_dice_of_a_chat(
+    wished: dict[str, str], left: dict[str, str]
+) -> None:
+    """It says all of them anew."""
+    defaults = {"bars": "8", "temperature": "0.8", "top_k": "40"}
+    assert applicable(Mode.COMPOSE, defaults, wished) == left
+
+
+def test_one_value_refines_a_preset_that_a_chat_has() -> None:
+    """Nobody asked for the others to go."""
+    wished = {"temperature": "0.9"}
+    assert applicable(Mode.COMPOSE, {"preset": "out"}, wished) == {"preset": "out"}
 
 
 def test_a_strict_default_waits_for_a_key() -> None:

@@ -20,7 +20,8 @@ def test_the_table_names_what_a_request_holds() -> None:
     """In the order in which people are shown it, each once."""
     assert [wish.name for wish in WISHES] == [
         *("style", "key", "strict_key", "tempo", "meter", "bars", "range", "parts", "density"),
-        *("form", "temperature", "rhythm_temperature", "top_k", "top_p", "min_p", "seed"),
+        *("form", "preset", "temperature", "rhythm_temperature", "top_k", "top_p", "min_p"),
+        "seed",
     ]
 
 
@@ -59,6 +60,13 @@ def test_every_choice_and_every_word_is_granted(wish: Wish) -> None:
     """Nothing in the table is only decoration."""
     for word in (*wish.choices, *wish.words):
         assert is_granted(Mode.COMPOSE, {wish.name: word.title()})
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=name_of)
+def test_a_choice_with_its_gloss_fits_every_menu(wish: Wish) -> None:
+    """Discord takes 100 characters, and the gloss of a choice only."""
+    assert set(wish.glosses) <= set(wish.choices)
+    assert all(len(f"{word} – {gloss}") <= 100 for word, gloss in wish.glosses.items())
 
 
 def test_defaults_are_kept_of_what_describes_music_and_of_nothing_else() -> None:

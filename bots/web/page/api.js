@@ -4,8 +4,12 @@
  * @typedef {{name: string, label: string, about?: string, tempo_bpm: number, parts: string[]}} Style
  * @typedef {{min: number, max: number, usual?: number}} Range
  * @typedef {{
+ *   name: string, about: string,
+ *   temperature: number, rhythm_temperature: number, top_k: number, top_p: number, min_p: number
+ * }} Preset
+ * @typedef {{
  *   model: string, styles: Style[], keys: string[], meters: string[], instruments: string[],
- *   densities: string[], forms: string[], bars: Range, tempo: Range,
+ *   densities: string[], forms: string[], presets: Preset[], bars: Range, tempo: Range,
  *   temperature: Range, rhythm_temperature: Range, top_k: Range, top_p: Range, min_p: Range,
  *   seed_bytes: number, can: {sound: boolean, video: boolean}
  * }} Options

@@ -4,17 +4,19 @@ import { begin, composition, forget, options, remove } from "./api.js";
 import { find } from "./element.js";
 import { follow } from "./following.js";
 import { confirm, hush, murmur, tell } from "./notice.js";
-import { PieceView } from "./piece.js";
 import * as progress from "./progress.js";
 import * as visit from "./visit.js";
 import { Wishes } from "./wishes.js";
 
 const HOME = "/";
 const COPIED_MS = 2000;
+const UNFETCHED = "Your piece is ready, but I could not fetch what shows it; please load this page again.";
 
 class Page {
   #wishes;
-  #view;
+  #instruments;
+  /** @type {import("./piece.js").PieceView | null} */
+  #view = null;
   #following = new AbortController();
   /** @type {import("./api.js").Composition | null} */
   #now = null;
@@ -24,9 +26,7 @@ class Page {
   constructor(known) {
     find("model").textContent = known.model;
     this.#wishes = new Wishes(known, (request, seed) => this.#ask(request, seed));
-    this.#view = new PieceView(known.instruments, (mode, wishes) => {
-      this.#ask({ mode, wishes, from: this.#now?.id });
-    });
+    this.#instruments = known.instruments;
     find("cancel").addEventListener("click", () => this.#stop());
     find("delete").addEventListener("click", () => this.#delete());
     find("copy").addEventListener("click", () => this.#copy());
@@ -84,6 +84,7 @@ class Page {
     };
     const isUnderWay = first.state === "waiting" || first.state === "writing";
     if (isUnderWay) {
+      this.#fetchView().catch(() => {}); // while there is time; tried again when it is needed
       this.#show("progress");
       find("progress-title").focus();
       follow(first.id, signal, onChange, (fault) => this.#goHome(fault.message));
@@ -93,6 +94,14 @@ class Page {
 
   async #finish(now) {
     const { id, link, piece } = now;
+    const { signal } = this.#following;
+    try {
+      await this.#fetchView();
+    } catch {
+      tell(UNFETCHED); // the address stays that of the piece
+      return;
+    }
+    if (signal.aborted) return; // somebody went elsewhere meanwhile
     document.title = `${piece.title} – AudioGroove`;
     visit.remember({ id, link, title: piece.title, facts: piece.facts });
     this.#wishes.seed.clear();
@@ -104,6 +113,14 @@ class Page {
     } catch (fault) {
       if (fault.name !== "AbortError") tell(fault.message);
     }
+  }
+
+  /** Fetch what shows a piece; who only looks at the wishes needs none of it. */
+  async #fetchView() {
+    const { PieceView } = await import("./piece.js");
+    this.#view ??= new PieceView(this.#instruments, (mode, wishes) => {
+      this.#ask({ mode, wishes, from: this.#now?.id });
+    });
   }
 
   /**
@@ -124,7 +141,7 @@ class Page {
   #leave() {
     this.#following.abort();
     this.#following = new AbortController();
-    this.#view.stop();
+    this.#view?.stop();
   }
 
   /** @param {"start" | "progress" | "piece"} what */

@@ -21,6 +21,7 @@ export class Dial {
   #said;
   #reset;
   #isOpen = true;
+  #rest = null;
 
   /** @param {Gauge} gauge */
   constructor(gauge) {
@@ -57,15 +58,26 @@ export class Dial {
   /** Wish nothing. */
   clear() {
     const { stops, usual } = this.#gauge;
-    this.#input.value = nearest(stops, usual);
+    this.#input.value = nearest(stops, this.#rest ?? usual);
     this.#show(true);
+  }
+
+  /**
+   * Rest where another wish puts it, while nothing is wished here.
+   *
+   * @param {number | null} value or as usual
+   */
+  restAt(value) {
+    this.#rest = value;
+    if (this.#isOpen) this.clear();
   }
 
   #show(isOpen) {
     this.#isOpen = isOpen;
     const { stops, open, say } = this.#gauge;
     const at = Number(this.#input.value);
-    const said = isOpen ? open : say(stops[at]);
+    const resting = this.#rest === null ? open : say(this.#rest);
+    const said = isOpen ? resting : say(stops[at]);
     this.#said.textContent = said;
     this.#input.setAttribute("aria-valuetext", said);
     this.#input.style.setProperty("--done", `${(100 * at) / (stops.length - 1)}%`);

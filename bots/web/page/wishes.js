@@ -2,7 +2,9 @@
 
 import { Dial } from "./dial.js";
 import { find, make } from "./element.js";
+import { choice, field, number } from "./field.js";
 import { dice, shape } from "./gauges.js";
+import { Presets } from "./presets.js";
 import { Seed } from "./seed.js";
 import { layOut } from "./styles.js";
 
@@ -20,6 +22,7 @@ const LABELS = { compose: "Compose", continue: "Continue", vary: "Vary", accompa
 export class Wishes {
   #form = find("wishes");
   #dials;
+  #presets;
   #players;
 
   /**
@@ -31,8 +34,9 @@ export class Wishes {
     const [long, fast] = shape(options).map((gauge) => new Dial(gauge));
     const daring = dice(options).map((gauge) => new Dial(gauge));
     this.#dials = [long, fast, ...daring];
+    this.#presets = new Presets(options, daring);
     this.#players = new Players(options.instruments);
-    find("fields").append(...fields(options, long, fast, this.#players));
+    find("fields").append(...fields(options, long, fast, this.#presets, this.#players));
     find("daring").append(...daring.map((dial) => dial.element));
     this.seed = new Seed(options.seed_bytes, () => this.#fit());
     this.#form.addEventListener("change", () => this.#fit());
@@ -71,6 +75,7 @@ export class Wishes {
     this.#form.reset();
     this.seed.clear();
     for (const dial of this.#dials) dial.clear();
+    this.#presets.rest();
     this.#players.clear();
     this.#form.scrollIntoView({ block: "start" });
     const words = find("words");
@@ -150,7 +155,7 @@ class Players {
   }
 }
 
-function fields({ keys, meters, densities, forms }, long, fast, players) {
+function fields({ keys, meters, densities, forms }, long, fast, presets, players) {
   const strict = make("input", { type: "checkbox", name: "strict_key", value: "yes" });
   const checked = { class: "check", "data-wish": "strict_key" };
   const isStrict = make("label", checked, strict, "No note outside it");
@@ -161,24 +166,9 @@ function fields({ keys, meters, densities, forms }, long, fast, players) {
     field("key", "Key", choice("key", "Any key", keys), isStrict),
     field("meter", "Meter", choice("meter", "As the style has it", meters)),
     field("density", "How busy", choice("density", "As the style has it", densities)),
+    presets.element,
     field("form", "Form", choice("form", "Free", forms)),
     players.element,
     field("seed", "Number of the dice", number("seed", "any")),
   ];
-}
-
-function field(name, label, control, ...more) {
-  const words = make("label", { for: control.id }, label);
-  return make("div", { class: "field", "data-wish": name }, words, control, ...more);
-}
-
-function number(name, placeholder) {
-  const attributes = { type: "text", inputmode: "numeric", autocomplete: "off", placeholder };
-  return make("input", { id: `wish-${name}`, name, ...attributes });
-}
-
-function choice(name, open, values) {
-  const options = values.map((value) => make("option", { value }, value));
-  const none = make("option", { value: "" }, open);
-  return make("select", { id: `wish-${name}`, name }, none, ...options);
 }

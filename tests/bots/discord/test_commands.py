@@ -1,6 +1,6 @@
 import pytest
 
-from audiogroove.wishes import suggestions
+from audiogroove.wishes import PRESETS, suggestions
 from bots.chat import Verb
 from bots.commands import COMMAND_TABLE
 from bots.discord.commands import MENU_NAME
@@ -73,12 +73,26 @@ async def test_every_command_is_offered(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "value"), [("bars", 0), ("tempo", 500.0), ("density", "crowded"), ("top_p", 1.5)]
+    ("wish", "value"),
+    [("bars", 0), ("tempo", 500.0), ("density", "crowded"), ("preset", "happy"), ("top_p", 1.5)],
 )
 async def test_app_refuses_what_is_out_of_range(stage: Stage, wish: str, value: object) -> None:
     """Ranges and choices are known to people's apps before anything is asked."""
     with pytest.raises(Impossible):
         await stage.fake.slash(stage.ann, stage.channel, "compose", {wish: value})
+
+
+async def test_preset_is_chosen_by_what_it_does(stage: Stage) -> None:
+    """Its line stands in the list; what arrives is its name."""
+    compose = stage.fake.commands.find(None, "compose", 1)
+    assert compose
+    (preset,) = (each for each in compose["options"] if each["name"] == "preset")
+    assert {each["value"]: each["name"] for each in preset["choices"]} == {
+        each.name: f"{each.name} – {each.about}" for each in PRESETS
+    }
+    await stage.fake.slash(stage.ann, stage.channel, "compose", {"preset": "in the pocket"})
+    ask, _ = await stage.ear.next()
+    assert dict(ask.wishes) == {"preset": "in the pocket"}
 
 
 async def test_typing_is_answered_with_suggestions(stage: Stage) -> None:

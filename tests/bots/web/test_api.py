@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from audiogroove.errors import RequestRefused
+from audiogroove.wishes import PRESETS
 from bots.conversation import Quota
 from bots.desk import Room
 from tests.bots.web.client import Client, client_of
@@ -304,4 +306,8 @@ async def test_options_list_what_can_be_wished(ann: Client) -> None:
     assert "D dorian" in told["keys"]
     assert told["bars"] == {"min": 1, "max": 128, "usual": 16}
     assert told["temperature"] == {"min": 0.05, "max": 3, "usual": 0.95}
+    assert told["presets"] == [
+        {"name": preset.name, "about": preset.about, **asdict(preset.sampling)}
+        for preset in PRESETS
+    ]
     assert told["can"] == {"sound": True, "video": False}

@@ -1,6 +1,7 @@
 """Wishing on the page: one click, many wishes, a file to start from, and what may go wrong."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from playwright.async_api import Page, expect
 from audiogroove.music import midi
 from audiogroove.music.piece import Note, Part, Piece
 from audiogroove.request import Mode
-from audiogroove.wishes import WISHES
+from audiogroove.wishes import WISHES, parse_preset
 from tests.bots.web.visitor import Inn, Visitor, is_asking
 
 pytest_plugins = ("tests.bots.web.browser",)
@@ -64,6 +65,7 @@ async def test_every_control_makes_its_wish(visitor: Visitor) -> None:
     await page.get_by_label("Who plays").select_option("violin")
     await page.get_by_label("Who plays").select_option("piano")
     await page.get_by_label("Length", exact=True).press("ArrowRight")
+    await page.get_by_label("Feel", exact=True).select_option("loose")
     await page.get_by_label("Choices", exact=True).press("Home")
     assert (await visitor.asked("Compose"))["wishes"] == {
         "style": "ragtime",
@@ -71,8 +73,40 @@ async def test_every_control_makes_its_wish(visitor: Visitor) -> None:
         "strict_key": "yes",
         "parts": "violin,piano",
         "bars": "17",
+        "preset": "loose",
         "top_k": "1",
     }
+
+
+async def test_sliders_rest_where_a_preset_puts_them(visitor: Visitor) -> None:
+    """Until they are moved; nothing of that is wished but the preset."""
+    page = visitor.page
+    await visitor.open()
+    await page.get_by_text("Make it yours").click()
+    await page.get_by_text("How daring?").click()
+    notes, rhythm = (page.get_by_label(name, exact=True) for name in ("Notes", "Rhythm"))
+    before = await notes.get_attribute("aria-valuetext")
+    await rhythm.press("Home")
+    moved = await rhythm.get_attribute("aria-valuetext")
+    await page.get_by_label("Feel", exact=True).select_option("out")
+    temperature = parse_preset("out").sampling.temperature
+    await expect(notes).to_have_attribute("aria-valuetext", re.compile(f"^{temperature:g}, "))
+    await expect(rhythm).to_have_attribute("aria-valuetext", moved or "")
+    assert (await visitor.asked("Compose"))["wishes"] == {
+        "preset": "out",
+        "rhythm_temperature": "0.05",
+    }
+    await visitor.open()
+    await expect(notes).to_have_attribute("aria-valuetext", before or "")
+
+
+async def test_the_usual_preset_is_no_wish(visitor: Visitor) -> None:
+    """It is what the list says while nothing is chosen, and there once."""
+    await visitor.open()
+    await visitor.page.get_by_text("Make it yours").click()
+    told = await visitor.page.get_by_label("Feel", exact=True).locator("option").all_inner_texts()
+    assert told[0].startswith("In the pocket: ")
+    assert [each.partition(":")[0] for each in told[1:]] == ["Tight", "Loose", "Out"]
 
 
 async def test_free_words_are_wishes_too(visitor: Visitor) -> None:
@@ -106,6 +140,27 @@ async def test_a_broken_stream_is_made_up_for(visitor: Visitor) -> None:
     await visitor.page.route("**/events", lambda route: route.fulfill(status=503))
     await visitor.compose()
     await expect(visitor.page.locator("#piece-title")).to_be_visible()
+
+
+async def test_only_who_has_a_piece_fetches_what_shows_it(visitor: Visitor) -> None:
+    """The first load of the page is smaller without."""
+    fetched: list[str] = []
+    visitor.page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+    await visitor.open()
+    assert {"piece.js", "player.js", "roll.js"}.isdisjoint(fetched)
+    await visitor.compose()
+    assert {"piece.js", "player.js", "roll.js"} <= set(fetched)
+
+
+async def test_a_piece_that_cannot_be_shown_keeps_its_address(visitor: Visitor) -> None:
+    """Loading the page again brings it."""
+    await visitor.page.route("**/piece.js", lambda route: route.abort())
+    await visitor.open()
+    await visitor.page.get_by_role("button", name="Compose", exact=True).click()
+    await alert(visitor.page, "load this page again")
+    await visitor.page.unroute("**/piece.js")
+    await visitor.page.reload()
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Folk in C major")
 
 
 async def test_a_chosen_file_goes_on(visitor: Visitor, tune: Path) -> None:
