@@ -74,10 +74,10 @@ def config(*, dropout: float = 0.1) -> Config:
     )
 
 
-def network(*, seed: int = 2, stays: float = 7) -> Network:
+def network(*, seed: int = 2, dense: float = 0) -> Network:
     """Draw a tiny network; the same seed gives the same weights.
 
-    It leans so many nats towards staying in a bar, and so towards full bars.
+    It leans towards early places in a bar, by so many nats a place: 1 fills bars with notes.
     """
     with torch.random.fork_rng():
         torch.manual_seed(seed)
@@ -85,13 +85,15 @@ def network(*, seed: int = 2, stays: float = 7) -> Network:
     drawn.eval().requires_grad_(requires_grad=False)
     for name, weights in drawn.heads.out.named_parameters():
         weights.mul_(8 if name.endswith("weight") else 1)
-    drawn.heads.out.get_parameter("bar.bias")[0] += stays
+    drawn.heads.out.get_parameter("bar.bias")[0] += 7
+    early = drawn.heads.out.get_parameter("position.bias")
+    early.sub_(dense * torch.arange(len(early)))
     return rounded(drawn)  # so that composing has just these weights
 
 
-def checkpoint(*, seed: int = 2, stays: float = 7) -> Checkpoint:
+def checkpoint(*, seed: int = 2, dense: float = 0) -> Checkpoint:
     """Make a tiny network a whole checkpoint."""
-    return Checkpoint(network(seed=seed, stays=stays), WORDS, STYLES, dict(CUSTOMS), "tiny")
+    return Checkpoint(network(seed=seed, dense=dense), WORDS, STYLES, dict(CUSTOMS), "tiny")
 
 
 def tune(number: int = 1, *, bars: int = 8, drums: bool = True) -> Piece:

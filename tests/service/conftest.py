@@ -9,4 +9,4 @@ from tests.model import builders
 @pytest.fixture(scope="session")
 def model() -> Checkpoint:
     """Make the tiny model; nothing changes it. Its bars are full, so that a long piece is long."""
-    return builders.checkpoint(stays=12)
+    return builders.checkpoint(dense=1)

@@ -7,12 +7,14 @@ which gives a maker of engines with the tiny model, not started yet.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from audiogroove.errors import Busy, Lost, RequestRefused
 from audiogroove.model.checkpoint import Checkpoint
-from audiogroove.music.piece import Piece
+from audiogroove.music.instruments import instrument
+from audiogroove.music.piece import Meter, Piece
 from audiogroove.request import ComposeRequest, Mode
 from audiogroove.service.composing import compose
 from audiogroove.service.engine import Engine
@@ -22,11 +24,15 @@ from tests.model import builders
 
 MakeEngine = Callable[[Limits], Engine]
 LONG = 128  # bars: more than any test waits for
+BAND = tuple(instrument(program) for program in (0, 0, 0, 0, 48, 48, 48, 48, 73, 73, 33, 33))
 
 
 def job(seed: int, person: str = "ann", *, bars: int = 2, style: str = "ragtime") -> Job:
-    """Ask for a piece from nothing."""
-    return Job(f"test.{seed}", person, ComposeRequest(seed, bars=bars, style=style))
+    """Ask for a piece from nothing; a long one is for a band in long bars: it takes its time."""
+    asked = ComposeRequest(seed, bars=bars, style=style)
+    if bars == LONG:
+        asked = replace(asked, parts=BAND, meter=Meter(8, 4))
+    return Job(f"test.{seed}", person, asked)
 
 
 def all_kinds(count: int) -> list[Job]:
