@@ -63,7 +63,7 @@ def test_every_wish_is_granted() -> None:
     assert one.paper.parts == (Part((), PIANO, name="Piano"),)
     assert (one.paper.key, one.paper.tempos) == (Key(2, "minor"), ((0, 92.5),))
     assert one.paper.meters == ((0, Meter(4, 4)),)
-    assert one.frame.form.levels.tolist() == [NEW, NEW, SAME, SAME, NEW, NEW, LIKE, LIKE]
+    assert one.frame.form.levels.tolist() == [NEW, NEW, SAME, SAME, NEW, NEW, SAME, LIKE]
     wishes = [2, key_id(2, minor=True), tempo_id(92.5)]
     assert wishes == one.frame.wishes.tolist()[:3]
 
