@@ -23,6 +23,9 @@ from audiogroove.model.weights import Weights, refer_to_weights
 from audiogroove.tokens.sheet import Lexicon, refer_to_lexicon
 from audiogroove.tokens.vocabulary import Vocabulary
 
+TABLE_ROWS = (
+    16  # that are written together, at most: with more, what they attend to leaves the caches
+)
 HOP_NOTES = 8  # of each row, unless another number is asked for
 
 
@@ -50,7 +53,8 @@ class Batch:
         self._recalls: list[Recall] = []  # of each row
         self._seats: list[Seat] = []
         self._references: Any = None  # the seats, as compiled functions know them
-        self._desks = [self._desk_for(1) for _ in range(threads)]
+        self._desks = [self._desk_for(1)]
+        self._threads = threads
         self._pool = ThreadPoolExecutor(threads, "notes") if threads > 1 else None
 
     @property
@@ -93,8 +97,7 @@ class Batch:
             raise ValueError("a step of an empty batch")
         for index, row in enumerate(self._rows):
             self._make_ready(index, row, notes)
-        shares = np.array_split(np.arange(len(self._rows)), len(self._desks))
-        work = [(at, share) for at, share in enumerate(shares) if len(share)]
+        work = list(enumerate(self._shares()))
         if self._pool is None or len(work) == 1:
             for at, share in work:
                 self._write(at, share, notes)
@@ -102,6 +105,15 @@ class Batch:
             for done in [self._pool.submit(self._write, *one, notes) for one in work]:
                 done.result()
         return [row for row in self._rows if row.draft.over]
+
+    def _shares(self) -> list[Ints]:
+        """Share the rows out: alike, as many to each thread, TABLE_ROWS at a table at most."""
+        rows = len(self._rows)
+        rounds = -(-rows // (TABLE_ROWS * self._threads))
+        shares = np.array_split(np.arange(rows), min(rows, rounds * self._threads))
+        while len(self._desks) < len(shares):
+            self._desks.append(self._desk_for(1))
+        return shares
 
     def _write(self, at: int, share: Ints, notes: int) -> None:
         """Write some rows at one of the desks."""

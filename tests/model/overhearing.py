@@ -15,10 +15,12 @@ from tests.model.builders import WINDOW
 
 def heard_at(batch: Batch, place: int) -> dict[str, Floats]:
     """Tell the hidden states and scores that a row of a batch had at its last step."""
-    desk, _ = batch._desks[0]
-    scores = zip(FIELDS, desk.logits[place], batch._weights.biases, strict=True)
+    shares = enumerate(share.tolist() for share in batch._shares())
+    at, seat = next((at, share.index(place)) for at, share in shares if place in share)
+    desk, _ = batch._desks[at]
+    scores = zip(FIELDS, desk.logits[seat], batch._weights.biases, strict=True)
     heard = {name: row[: len(bias)].copy() for name, row, bias in scores}
-    return {"hidden": desk.hidden[place].copy(), **heard}
+    return {"hidden": desk.hidden[seat].copy(), **heard}
 
 
 class Guest(NamedTuple):
