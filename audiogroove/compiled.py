@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
+import llvmlite.binding  # type: ignore[import-untyped]  # it has none
 import numba
 from numba.core import types
 from numba.experimental import structref
@@ -39,6 +40,13 @@ def digest(home: Path) -> str:
 
 
 numba.config.CACHE_DIR = str(HOME / "__pycache__" / f"compiled-{digest(HOME)}")  # type: ignore[attr-defined]
+
+# Where registers have 512 bits, LLVM leaves half of each empty, for a clock that once slowed down
+# when they were full. Products are a tenth faster with all of it.
+FEATURES = llvmlite.binding.get_host_cpu_features()
+if FEATURES.get("avx512f"):
+    numba.config.CPU_NAME = llvmlite.binding.get_host_cpu_name()  # type: ignore[attr-defined]
+    numba.config.CPU_FEATURES = f"{FEATURES.flatten()},-prefer-256-bit"  # type: ignore[attr-defined]
 
 CONTRACT = {"contract"}
 REORDER = {"contract", "reassoc", "nsz"}
