@@ -11,8 +11,11 @@ same shapes give the same bits.
 """
 
 import hashlib
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, Self, TypeVar, cast
 
 import llvmlite.binding  # type: ignore[import-untyped]  # it has none
@@ -39,7 +42,22 @@ def digest(home: Path) -> str:
     return hashlib.sha256(b"".join((*marked, *told))).hexdigest()[:16]
 
 
-numba.config.CACHE_DIR = str(HOME / "__pycache__" / f"compiled-{digest(HOME)}")  # type: ignore[attr-defined]
+def cache_of(home: Path, *elsewhere: Path) -> Path:
+    """Give a folder for what is compiled of these sources: beside them, or where one may write.
+
+    It is never left to numba to look for another, for there the states would not be told apart.
+    """
+    name = f"compiled-{digest(home)}"
+    for place in (home / "__pycache__", *elsewhere):
+        with suppress(OSError):
+            (place / name).mkdir(parents=True, exist_ok=True)
+            if os.access(place / name, os.W_OK):
+                return place / name
+    return Path(mkdtemp(prefix=name))  # compiled at every start, but compiled
+
+
+USERS_OWN = Path("~/.cache/audiogroove").expanduser()
+numba.config.CACHE_DIR = str(cache_of(HOME, USERS_OWN))  # type: ignore[attr-defined]
 
 # Where registers have 512 bits, LLVM leaves half of each empty, for a clock that once slowed down
 # when they were full. Products are a tenth faster with all of it.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import audiogroove
-from audiogroove.compiled import CONSTANTS, MARK, compiled, digest, reordering
+from audiogroove.compiled import CONSTANTS, MARK, cache_of, compiled, digest, reordering
 
 HOME = Path(audiogroove.__file__).parent
 
@@ -48,3 +48,17 @@ def test_other_sources_do_not_tell(home: Path) -> None:
     for name in ("sentences.py", "service/composer.py", "tokens/brief.py"):
         (home / name).write_text((home / name).read_text() + "\n")
     assert digest(home) == before
+
+
+def test_what_is_compiled_is_kept_beside_its_sources(home: Path) -> None:
+    """In a folder of their state."""
+    assert cache_of(home) == home / "__pycache__" / f"compiled-{digest(home)}"
+
+
+def test_where_nothing_can_be_written_it_is_kept_elsewhere(home: Path, tmp_path: Path) -> None:
+    """Under the same name, so that a new release never runs what an old one has compiled."""
+    (home / "__pycache__").write_text("a file where the folder would be")
+    assert cache_of(home, tmp_path / "own") == tmp_path / "own" / f"compiled-{digest(home)}"
+    last = cache_of(home, home / "__pycache__")
+    assert last.is_dir()
+    assert digest(home) in last.name

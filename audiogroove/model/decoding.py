@@ -23,9 +23,7 @@ from audiogroove.model.weights import Weights, refer_to_weights
 from audiogroove.tokens.sheet import Lexicon, refer_to_lexicon
 from audiogroove.tokens.vocabulary import Vocabulary
 
-TABLE_ROWS = (
-    16  # that are written together, at most: with more, what they attend to leaves the caches
-)
+DESK_ROWS = 16  # written together at most: with more, what they attend to leaves the caches
 HOP_NOTES = 8  # of each row, unless another number is asked for
 
 
@@ -107,9 +105,9 @@ class Batch:
         return [row for row in self._rows if row.draft.over]
 
     def _shares(self) -> list[Ints]:
-        """Share the rows out: alike, as many to each thread, TABLE_ROWS at a table at most."""
+        """Share the rows out: alike, as many to each thread, DESK_ROWS at a desk at most."""
         rows = len(self._rows)
-        rounds = -(-rows // (TABLE_ROWS * self._threads))
+        rounds = -(-rows // (DESK_ROWS * self._threads))
         shares = np.array_split(np.arange(rows), min(rows, rounds * self._threads))
         while len(self._desks) < len(shares):
             self._desks.append(self._desk_for(1))

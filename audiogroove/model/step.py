@@ -44,6 +44,7 @@ from audiogroove.model.seat import (
 )
 from audiogroove.model.weights import KNOWN, Weights
 from audiogroove.tokens import deciding, telling
+from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH
 from audiogroove.tokens.features import LOOKBACKS, PITCH_CLASSES, REMAINING_QUARTERS
 from audiogroove.tokens.memory import MEMORY
 from audiogroove.tokens.sheet import (
@@ -59,7 +60,6 @@ from audiogroove.tokens.sheet import (
 from audiogroove.tokens.vocabulary import MAX_PARTS
 
 COLUMNS = 6 + 6 + 5 * LOOKBACKS + 4  # ids that a step is told
-BAR, POSITION, PART, PITCH, DURATION, VELOCITY = range(len(FIELDS))
 (
     KNOWN_BAR,
     KNOWN_POSITION,

@@ -10,6 +10,7 @@ import numpy as np
 
 from audiogroove.compiled import compiled
 from audiogroove.tokens import grammar
+from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH, POSITION
 from audiogroove.tokens.features import BAR_KEY, PART_KEY, POSITION_KEY
 from audiogroove.tokens.sheet import (
     COUNT,
@@ -305,16 +306,16 @@ def _free(sheet: Sheet, parts: int, onset: int) -> int:
 
 @compiled
 def options(sheet: Sheet, words: Lexicon, field: int, allowed: Mask) -> None:
-    """Tell which ids of a field may come; the fields count from bar 0 to velocity 5."""
-    if field == 0:
+    """Tell which ids of a field may come; fields are the columns of `tokens.codec`."""
+    if field == BAR:
         bar_options(sheet, allowed)
-    elif field == 1:
+    elif field == POSITION:
         position_options(sheet, words, allowed)
-    elif field == 2:
+    elif field == PART:
         part_options(sheet, allowed)
-    elif field == 3:
+    elif field == PITCH:
         pitch_options(sheet, words, allowed)
-    elif field == 4:
+    elif field == DURATION:
         duration_options(sheet, words, allowed)
     else:
         allowed[:] = True
@@ -323,15 +324,15 @@ def options(sheet: Sheet, words: Lexicon, field: int, allowed: Mask) -> None:
 @compiled
 def take(sheet: Sheet, words: Lexicon, field: int, chosen: int) -> None:
     """Tell what was decided of a field; see `options`."""
-    if field == 0:
+    if field == BAR:
         take_bar(sheet, chosen)
-    elif field == 1:
+    elif field == POSITION:
         take_position(sheet, words, chosen)
-    elif field == 2:
+    elif field == PART:
         take_part(sheet, chosen)
-    elif field == 3:
+    elif field == PITCH:
         take_pitch(sheet, words, chosen)
-    elif field == 4:
+    elif field == DURATION:
         take_duration(sheet, words, chosen)
     else:
         take_velocity(sheet, words, chosen)
