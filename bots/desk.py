@@ -72,8 +72,9 @@ class _Work:
     is_hushed: bool = False  # nothing more is to be told
     is_speaking: bool = False  # an edit is on its way: it must arrive before the next
     is_composed: bool = False  # from here on it can no longer be cancelled
+    is_delivering: bool = False  # the last words are on their way
     ending: Reply | None = None  # what is said instead of a piece, when its person stopped it
-    is_kept: bool = False  # we are leaving: the next process composes it
+    is_kept: bool = False  # we are leaving: the next process brings it
 
 
 class Desk:
@@ -186,7 +187,7 @@ class Desk:
             await asyncio.wait(tasks, timeout=grace_s)
         left = [work for work in self._works.values() if work.task and not work.task.done()]
         for work in left:
-            work.is_kept = not work.is_composed
+            work.is_kept = not work.is_delivering
             if work.task:
                 work.task.cancel()
         if left:
@@ -342,6 +343,7 @@ class Desk:
 
     async def _deliver(self, work: _Work, reply: Reply) -> bool:
         """Bring the last words there, as often as it takes; False when they never will arrive."""
+        work.is_delivering = True
         failures = 0
         while True:
             door = await self._doors.reach(work.job.platform)
@@ -374,7 +376,8 @@ class Desk:
         """Say the last words of a job that was stopped, by its person or by our leaving."""
         await self._hush(work)
         if work.is_kept:
-            await self._store.requeued(work.job.id)  # that we leave is no fault of the job's
+            if not work.is_composed:
+                await self._store.requeued(work.job.id)  # that we leave is no fault of the job's
             await self._say_once(work, replies.restarting(work.job.request))
         elif work.ending:
             await self._deliver(work, work.ending)
