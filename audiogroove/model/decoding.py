@@ -14,11 +14,12 @@ import numpy as np
 
 from audiogroove.compiled import listed
 from audiogroove.model.arithmetic import Ints
+from audiogroove.model.desk import Desk, refer_to_desk
 from audiogroove.model.network import Network
 from audiogroove.model.reading import Reader
 from audiogroove.model.row import Recall, Row, seat_of, throw
 from audiogroove.model.seat import THROWN, THROWS, Seat, is_stale, refer_to_seat
-from audiogroove.model.step import Desk, refer_to_desk, write
+from audiogroove.model.step import write
 from audiogroove.model.weights import Weights, refer_to_weights
 from audiogroove.tokens.sheet import Lexicon, refer_to_lexicon
 from audiogroove.tokens.vocabulary import Vocabulary

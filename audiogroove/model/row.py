@@ -4,15 +4,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from audiogroove.model.arithmetic import Floats, Ints
-from audiogroove.model.sampling import SCALE_BIAS, settings_of
+from audiogroove.model.leanings import SCALE_BIAS, closing_nats, lengths_nats, pitch_nats
+from audiogroove.model.sampling import settings_of
 from audiogroove.model.seat import THROWN, THROWS, Seat
 from audiogroove.request import Sampling
-from audiogroove.tokens import rules
 from audiogroove.tokens.draft import Draft
-from audiogroove.tokens.vocabulary import DRUMS, MAX_PARTS, Vocabulary
+from audiogroove.tokens.vocabulary import MAX_PARTS, Vocabulary
 
 FIELDS = 6  # that dice are thrown for at a step
 
@@ -26,14 +25,6 @@ class Row:
     sampling: Sampling = field(default_factory=Sampling)
     scale: frozenset[int] | None = None  # pitch classes to prefer …
     scale_nats: float = SCALE_BIAS  # … by so much
-
-    def nats(self, words: Vocabulary) -> NDArray[np.float64]:
-        """Tell by how much pitch ids outside the wished scale are lowered, (pitches,)."""
-        pitches = np.asarray(words["pitch"].values)
-        if self.scale is None:
-            return np.zeros(len(pitches))
-        against = (pitches < DRUMS) & rules.outside_scale(pitches, self.scale)
-        return np.where(against, self.scale_nats, 0.0)
 
 
 @dataclass
@@ -52,6 +43,7 @@ class Recall:
 
 def seat_of(row: Row, recall: Recall, words: Vocabulary) -> Seat:
     """Give a row its seat, with the dice for its first steps thrown."""
+    brief = row.draft.brief
     seat = Seat(
         sheet=row.draft.reference,
         recall=recall.counts,
@@ -61,8 +53,10 @@ def seat_of(row: Row, recall: Recall, words: Vocabulary) -> Seat:
         states=recall.states,
         part_keys=recall.part_keys,
         part_bias=np.zeros(MAX_PARTS, dtype=np.float32),
-        wishes=row.draft.brief.frame.wishes,
-        nats=row.nats(words),
+        wishes=brief.frame.wishes,
+        nats=pitch_nats(brief, words, row.scale, row.scale_nats),
+        closing=closing_nats(brief, words),
+        lingering=lengths_nats(words),
         settings=settings_of(row.sampling),
         dice=row.dice.random((THROWS, FIELDS)),
     )

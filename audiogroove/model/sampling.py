@@ -13,25 +13,38 @@ from audiogroove.request import Sampling
 
 Logits = NDArray[np.float64]  # (V,)
 Odds = NDArray[np.float64]  # (V,)
-Settings = NDArray[np.float64]  # (5,), see `settings_of`
+Settings = NDArray[np.float64]  # (SETTINGS,), see `settings_of`
 Mask = NDArray[np.bool_]  # (V,)
 
 NEVER = -np.inf
 MOST_REST = 1 - 2**-53  # top-p drops no more of the probability, however small p is
-SCALE_BIAS = 3.0  # nats off for a pitch outside the wished scale …
-KEY_BIAS = 0.8  # … and outside that of a key which nobody wished but the piece was given
-RHYTHM = frozenset({"bar", "position", "duration", "velocity"})  # the fields of its temperature
 # What the temperatures are multiplied with in a bar of which the form says nothing, that it is new,
-# like an earlier one, or the same (see tokens.form): what comes again is no place for surprises.
+# like an earlier one, or the same (see tokens.form): what comes again is no place for surprises …
 FAITH = (1.0, 1.0, 0.8, 0.5)
-TEMPERATURE, RHYTHM_TEMPERATURE, TOP_K, REST, MIN_P = range(5)
+STEADINESS = 0.85  # … in a kit's keys, lengths and dynamics: a drummer keeps to a pattern …
+# … and in each field: of many lengths that are as likely, an earlier choice leaves too few in use.
+EASE_OF_FIELDS = (1.0, 1.0, 1.0, 1.0, 1.12, 1.0)
+PART_HASTE, BAR_HASTE = 1.0, 1.0  # nats to a nat of lag, see tokens.pacing
+# settings: the temperature of each field, then what is multiplied with them, then the filters
+EASE, STEADY, HURRY_PART, HURRY_BAR, TOP_K, REST, MIN_P = 6, 10, 11, 12, 13, 14, 15
+SETTINGS = 16
 
 
 def settings_of(sampling: Sampling) -> Settings:
     """Write settings as numbers; top-p as the rest, 1 - p, below 0 where nothing is dropped."""
     rest = min(1 - sampling.top_p, MOST_REST) if sampling.top_p < 1 else -1.0
-    told = (sampling.temperature, sampling.rhythm_temperature, sampling.top_k, rest, sampling.min_p)
-    return np.array(told, dtype=np.float64)
+    pitches, rhythm = sampling.temperature, sampling.rhythm_temperature
+    heats = (rhythm, rhythm, pitches, pitches, rhythm, rhythm)  # the columns of tokens.codec
+    fields = (heat * own for heat, own in zip(heats, EASE_OF_FIELDS, strict=True))
+    ways = (*FAITH, STEADINESS, PART_HASTE, BAR_HASTE)
+    filters = (sampling.top_k, rest, sampling.min_p)
+    return np.array((*fields, *ways, *filters), dtype=np.float64)
+
+
+@compiled
+def temperature_of(settings: Settings, field: int, level: int, kits: int) -> float:
+    """Tell how sharp a field's odds are in a bar of a form's level; `kits` is 1 in the drums."""
+    return float(settings[field] * settings[EASE + level] * settings[STEADY] ** kits)
 
 
 @compiled
@@ -45,7 +58,7 @@ def forbid(logits: Logits, allowed: Mask) -> None:
 
 @compiled
 def lean(logits: Logits, nats: Logits) -> None:
-    """Lower each value by its nats, at least 0; infinite nats ban it.
+    """Lower each value by its nats, or raise it where they are negative; infinite nats ban it.
 
     A ban gives way where nothing else is left.
     """

@@ -38,7 +38,9 @@ class Seat(NamedTuple):
     part_keys: Floats  # (chain, MAX_PARTS)
     part_bias: Floats  # (MAX_PARTS,): zeros
     wishes: Ints  # (4,)
-    nats: Doubles  # (pitch ids,): by how much those outside its wished scale are lowered
+    nats: Doubles  # (parts, pitch ids): by how much pitches are lowered, see `Row.nats`
+    closing: Doubles  # (parts, pitch ids): by how much more in the last bar
+    lingering: Doubles  # (duration ids,): by how much durations are lowered there
     settings: Doubles  # see model.sampling.settings_of
     dice: Doubles  # (THROWS, 6)
 

@@ -121,6 +121,12 @@ def scale_name(scale: Scale) -> str:
     return f"{names[scale.tonic]} {scale.name}"
 
 
+def tonic_chord(key: Key) -> frozenset[int]:
+    """Give the pitch classes of a key's tonic triad."""
+    third = 4 if key.mode == "major" else 3
+    return frozenset((key.tonic + interval) % 12 for interval in (0, third, 7))
+
+
 def fifths(key: Key) -> int:
     """Tell the key's signature: sharps are positive, flats negative, -6..6 as `key_name` spells."""
     if key.mode == "major":

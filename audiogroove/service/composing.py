@@ -11,9 +11,9 @@ import numpy as np
 
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch
+from audiogroove.model.leanings import KEY_BIAS, SCALE_BIAS
 from audiogroove.model.reading import Reader
 from audiogroove.model.row import Row
-from audiogroove.model.sampling import KEY_BIAS, SCALE_BIAS
 from audiogroove.music import theory
 from audiogroove.music.piece import Piece
 from audiogroove.request import ComposeRequest, Mode

@@ -17,13 +17,14 @@ from audiogroove.errors import RequestRefused
 from audiogroove.music import instruments, theory
 from audiogroove.music.piece import MAX_BARS, TEMPO_RANGE_BPM, Key, Part, Piece
 from audiogroove.request import DEFAULT_BARS, ComposeRequest, Mode
-from audiogroove.tokens import balance, outline
+from audiogroove.tokens import balance, outline, tessitura
 from audiogroove.tokens.balance import Rates
 from audiogroove.tokens.codec import BAR, Events, encode, frame_of
 from audiogroove.tokens.customs import Custom
 from audiogroove.tokens.features import Frame, density_id, key_id, tempo_id
 from audiogroove.tokens.form import Form, plan_form
 from audiogroove.tokens.grammar import Region
+from audiogroove.tokens.tessitura import Lays
 from audiogroove.tokens.vocabulary import DRUMS, Vocabulary, meter_value
 
 T = TypeVar("T")
@@ -44,6 +45,8 @@ class Brief:
     frame: Frame  # the same as the network is told it
     known: Events  # events that stand already, in score order
     region: Region  # where the new ones go
+    rates: Rates  # notes a bar that each part is to play, 0 where it is open
+    lays: Lays = ()  # where each part lies; () where nothing is known
     keep_to: frozenset[int] | None = None  # the only pitch classes of new notes, 0..11
 
 
@@ -104,10 +107,12 @@ def _compose(
     if rates is None:  # customs of before there were activities
         rates = np.zeros(len(players))
     notes_a_bar = rates.sum() or custom.notes_a_bar[1] * len(players) / max(1, len(ensemble))
-    frame = _filled(frame, notes_a_bar * _fill(request), rates * _fill(request))
+    rates = rates * _fill(request)
+    frame = _filled(frame, notes_a_bar * _fill(request), rates)
     region = Region(0, bars, frozenset(range(len(players))))
     nothing = np.zeros((0, 6), dtype=np.int32)
-    return Brief(request.mode, style, paper, frame, nothing, region)
+    lays = tessitura.customary(_programs(paper), custom, customs, dice)
+    return Brief(request.mode, style, paper, frame, nothing, region, rates, lays)
 
 
 def _from_material(
@@ -143,9 +148,11 @@ def _from_material(
     custom = customs[request.style] if request.style else None
     draw = partial(outline.customary, _programs(paper), custom, customs, dice)
     form = _form(request.mode, known, paper, old, draw)
-    frame = _frame(paper, words, form, style=style)
-    frame = _filled(frame, notes_a_bar, rates)
-    return Brief(request.mode, request.style or "", paper, frame, known, region)
+    frame = _filled(_frame(paper, words, form, style=style), notes_a_bar, rates)
+    lays = tessitura.counted(material)
+    if request.mode is Mode.ACCOMPANY:
+        lays = tessitura.in_company(lays, parts, _programs(paper), custom, customs, dice)
+    return Brief(request.mode, request.style or "", paper, frame, known, region, rates, lays)
 
 
 def _form(mode: Mode, known: Events, paper: Piece, begun: int, draw: outline.Draw) -> Form:

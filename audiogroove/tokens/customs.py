@@ -1,51 +1,34 @@
-"""What is customary in a style: who plays how much, in which meter, how fast, in what form.
+"""What is customary in a style: who plays how much and where, in which meter, how fast, what form.
 
 When a person leaves a wish open, a custom answers in its place. Customs are counted from the
-training pieces and travel with the weights.
+training pieces (see `audiogroove.tokens.census`) and travel with the weights.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audiogroove.music import instruments
-from audiogroove.tokens.form import LIKE, SAME, Form
+from audiogroove.tokens.form import Form
 from audiogroove.tokens.vocabulary import DRUMS
 
-ENSEMBLES = 24  # the commonest are kept
-METERS = 8
-PROGRAMS = 24
-FORMS = 24  # these are spread evenly over all
-FORM_BARS = 16  # what a form is judged by: its first bars
+PROGRAMS = 24  # of which activities and registers are kept
 STRAY = 1.0  # so many parts more are taken to play each program, known or not
-LEAST_PARTS = 4  # a program that fewer parts play has no custom of its own
 
 Quartiles = tuple[float, float, float]
 Activity = tuple[int, int, Quartiles]  # program, how many parts play it, their notes a bar
-
-
-class Sample(NamedTuple):
-    """What one piece tells of its style."""
-
-    programs: tuple[int, ...]  # in score order, vocabulary.DRUMS for the kit
-    meter: str  # such as 4/4
-    bpm: float | None
-    minor: bool
-    notes_a_bar: float
-    activities: tuple[float, ...] = ()  # notes a bar of each part, in order
-    forms: tuple[str, ...] = ()  # of stretches of it, see audiogroove.tokens.form
+Lay = tuple[int, ...]  # where a part lies: usual lowest and highest pitch; of a kit, its keys
+Register = tuple[int, int, Quartiles]  # program, parts, their usual lowest, middle, highest pitch
 
 
 @dataclass(frozen=True, slots=True)
 class Custom:
     """One style's habits; counts are of training pieces, commonest first.
 
-    The last three may be empty: then nothing is known.
+    The last five may be empty: then nothing is known.
     """
 
     pieces: int
@@ -57,35 +40,20 @@ class Custom:
     balances: tuple[tuple[float, ...], ...] = ()  # each ensemble's: median notes a bar of its parts
     activities: tuple[Activity, ...] = ()
     forms: tuple[str, ...] = ()  # one as likely as another
-
-    @classmethod
-    def learn(cls, samples: Iterable[Sample]) -> "Custom":
-        """Count what is customary among samples, at least one."""
-        known = list(samples)
-        ensembles = Counter(one.programs for one in known).most_common(ENSEMBLES)
-        meters = Counter(one.meter for one in known)
-        told = all(len(one.activities) == len(one.programs) for one in known)
-        return cls(
-            len(known),
-            tuple(ensembles),
-            tuple(meters.most_common(METERS)),
-            quartiles([one.bpm for one in known if one.bpm] or [110.0]),
-            sum(one.minor for one in known) / len(known),
-            quartiles([one.notes_a_bar for one in known]),
-            tuple(_balance(known, programs) for programs, _ in ensembles) if told else (),
-            _activities(known) if told else (),
-            typical([form for one in known for form in one.forms]),
-        )
+    seatings: tuple[tuple[tuple[Lay, ...], ...], ...] = ()  # each ensemble's: how pieces lie
+    registers: tuple[Register, ...] = ()
 
     @classmethod
     def of(cls, entry: dict[str, object]) -> "Custom":
         """Make a custom from its JSON object; undoes `dataclasses.asdict`.
 
-        What older ones did not know yet may be missing: balances, activities, forms.
+        What older ones did not know yet may be missing: balances, activities, forms, seatings,
+        registers.
 
         Raises:
             TypeError: when another entry is missing, or one is unknown or of another shape.
-            ValueError: when a form is none, or balances are not those of the ensembles.
+            ValueError: when a form is none, or balances or seatings are not those of the
+                ensembles.
         """
         values = {**_LATER, **{name: _frozen(value) for name, value in entry.items()}}
         if set(values) != set(_SHAPES):
@@ -97,6 +65,9 @@ class Custom:
         sizes = [len(programs) for programs, _ in custom.ensembles]
         if custom.balances and [len(one) for one in custom.balances] != sizes:
             raise ValueError("balances of other ensembles")
+        seated = [{len(lays) for lays in one} for one in custom.seatings]
+        if custom.seatings and seated != [{size} for size in sizes]:
+            raise ValueError("seatings of other ensembles")
         for text in custom.forms:
             Form.read(text)
         return custom
@@ -105,6 +76,11 @@ class Custom:
         """Tell the median notes a bar of each part of an ensemble; None where none is known."""
         known = [ensemble for ensemble, _ in self.ensembles[: len(self.balances)]]
         return self.balances[known.index(programs)] if programs in known else None
+
+    def seating(self, programs: tuple[int, ...]) -> tuple[tuple[Lay, ...], ...]:
+        """List how the parts of an ensemble lie in some pieces; none where none is known."""
+        known = [ensemble for ensemble, _ in self.ensembles[: len(self.seatings)]]
+        return self.seatings[known.index(programs)] if programs in known else ()
 
     def share(self, program: int) -> float:
         """Tell which share of all parts a program plays, above 0 even where it is unknown."""
@@ -136,59 +112,6 @@ def pooled(entries: Sequence[Activity]) -> Quartiles:
     weights = np.array([parts for _, parts, _ in entries], dtype=np.float64)
     low, middle, high = weights @ np.array([own for _, _, own in entries]) / weights.sum()
     return float(low), float(middle), float(high)
-
-
-def typical(texts: Sequence[str]) -> tuple[str, ...]:
-    """Choose `FORMS` of many forms, or all if they are fewer, spread as evenly as they are.
-
-    They are ordered by how much of their first bars comes again the same, then by how much comes
-    again changed, and taken at equal distances. The same one may be taken several times.
-    """
-    ordered = sorted(texts, key=_repetition)
-    count = min(FORMS, len(ordered))
-    return tuple(ordered[(2 * index + 1) * len(ordered) // (2 * count)] for index in range(count))
-
-
-def _repetition(text: str) -> tuple[float, float, str]:
-    levels = Form.read(text).levels[:FORM_BARS]
-    return float(np.mean(levels == SAME)), float(np.mean(levels == LIKE)), text
-
-
-def _balance(samples: Sequence[Sample], programs: tuple[int, ...]) -> tuple[float, ...]:
-    played = [one.activities for one in samples if one.programs == programs]
-    return tuple(map(_tenth, np.median(played, axis=0).tolist()))
-
-
-def _activities(samples: Sequence[Sample]) -> tuple[Activity, ...]:
-    played: dict[int, list[float]] = defaultdict(list)
-    for one in samples:
-        for program, notes in zip(one.programs, one.activities, strict=True):
-            played[program].append(notes)
-    commonest = sorted(played, key=lambda program: -len(played[program]))[:PROGRAMS]
-    if len(played[commonest[0]]) >= LEAST_PARTS:
-        commonest = [program for program in commonest if len(played[program]) >= LEAST_PARTS]
-    return tuple(
-        (program, len(played[program]), _tenths(quartiles(played[program])))
-        for program in commonest
-    )
-
-
-def _tenths(values: Quartiles) -> Quartiles:
-    low, middle, high = map(_tenth, values)
-    return low, middle, high
-
-
-def _tenth(notes: float) -> float:
-    """Round notes a bar for the file; what is hardly played is not nothing."""
-    return max(round(notes, 1), 0.1)
-
-
-def quartiles(values: list[float]) -> Quartiles:
-    """Give the lower quartile, median and upper quartile of at least one value."""
-    ordered = sorted(values)
-    last = len(ordered) - 1
-    low, middle, high = (round(ordered[round(last * share)], 2) for share in (0.25, 0.5, 0.75))
-    return low, middle, high
 
 
 def _frozen(value: object) -> object:
@@ -233,11 +156,33 @@ def _are_activities(value: object) -> bool:
     )
 
 
+def _are_seatings(value: object) -> bool:
+    """Tell whether these are, for each ensemble, some pieces, and of each some numbers a part."""
+    return isinstance(value, tuple) and all(
+        _are_of_tuples(pieces) and all(_are_of_tuples(lays) for lays in pieces) for pieces in value
+    )
+
+
+def _are_of_tuples(value: object) -> bool:
+    """Tell whether these are tuples, at least one."""
+    return value != () and isinstance(value, tuple) and all(isinstance(one, tuple) for one in value)
+
+
+def _are_registers(value: object) -> bool:
+    """Tell whether these are rows of a program, a count and three pitches."""
+    return _are_rows(value, int, int, tuple) and all(
+        parts > 0 and _is_quartiles(pitches)
+        for _, parts, pitches in value  # type: ignore[attr-defined]  # rows have been looked at
+    )
+
+
 def _is_positive(value: object) -> bool:
     return isinstance(value, int | float) and 0 < value < np.inf
 
 
-_LATER: Mapping[str, object] = {"balances": (), "activities": (), "forms": ()}
+_LATER: Mapping[str, object] = dict.fromkeys(
+    ("balances", "activities", "forms", "seatings", "registers"), ()
+)
 _SHAPES: Mapping[str, Callable[[object], bool]] = {
     "pieces": _is_number,
     "ensembles": partial(_is_counted, tuple),
@@ -248,4 +193,6 @@ _SHAPES: Mapping[str, Callable[[object], bool]] = {
     "balances": _are_balances,
     "activities": _are_activities,
     "forms": _are_words,
+    "seatings": _are_seatings,
+    "registers": _are_registers,
 }

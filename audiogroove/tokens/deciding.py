@@ -9,7 +9,7 @@ they leave nothing to choose from, so that a wish for the nearly impossible stil
 import numpy as np
 
 from audiogroove.compiled import compiled
-from audiogroove.tokens import grammar
+from audiogroove.tokens import grammar, pacing
 from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH, POSITION
 from audiogroove.tokens.features import BAR_KEY, PART_KEY, POSITION_KEY
 from audiogroove.tokens.sheet import (
@@ -247,6 +247,7 @@ def append(sheet: Sheet, words: Lexicon, event: Ints) -> None:
     sheet.keys[at] = place + part * PART_KEY + event[3]
     hear(sheet, at)
     now[COUNT] += 1
+    pacing.count_note(sheet)
     now[JOINS] = joins(sheet)
 
 

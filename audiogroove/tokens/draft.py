@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from audiogroove.music import instruments
 from audiogroove.music.instruments import Instrument
-from audiogroove.tokens import deciding, rules, telling
+from audiogroove.tokens import deciding, pacing, rules, telling
 from audiogroove.tokens import sheet as sheets
 from audiogroove.tokens.brief import Brief
 from audiogroove.tokens.codec import BAR, Events
@@ -252,6 +252,7 @@ def _sheet_of(brief: Brief, words: Vocabulary, lexicon: Lexicon, program_ids: In
         pitch_ends=np.zeros(132, dtype=np.int64),
         note_ends=np.zeros((MAX_PARTS, 128), dtype=np.int64),
         own=np.zeros((MAX_PARTS, 3), dtype=np.int64),
+        pace=_pace(brief),
     )
 
 
@@ -260,6 +261,15 @@ def _plan(frame: Frame) -> Ints:
     lines = frame.bar_lines
     columns = (lines[:-1], np.diff(lines), frame.meters + 1, frame.form.sources, frame.form.levels)
     return np.stack(columns, axis=1).astype(np.int64)
+
+
+def _pace(brief: Brief) -> NDArray[np.float64]:
+    """Begin to count what parts are to play from the region on, (parts, 3)."""
+    pace = np.zeros((len(brief.paper.parts), pacing.PLAYED + 1))
+    if len(brief.rates):
+        pace[:, pacing.RATE] = brief.rates
+    pace[[part for part in range(len(pace)) if part not in brief.region.parts], pacing.RATE] = 0
+    return pace
 
 
 def _players(brief: Brief, lexicon: Lexicon, program_ids: Ints) -> tuple[Ints, Mask]:

@@ -37,6 +37,11 @@ def polyphony(instrument: Instrument) -> int:
     return POLYPHONY.get(instrument.family, PLENTY)
 
 
+def beyond(pitches: Ints, low: int, high: int) -> Ints:
+    """Tell by how many semitones pitches lie below `low` or above `high`, 0 between them."""
+    return np.maximum(np.maximum(low - pitches, pitches - high), 0)
+
+
 def outside_scale(pitches: Ints, pitch_classes: frozenset[int]) -> Mask:
     """Tell which pitches are foreign to a scale."""
     return ~np.isin(pitches % 12, list(pitch_classes))

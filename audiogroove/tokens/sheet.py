@@ -16,6 +16,7 @@ from audiogroove.tokens.vocabulary import DRUMS, Vocabulary
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 # what `Sheet.now` counts
 COUNT, UPCOMING, NEW, OVER, FIRST, PAST, PARTS, ENDING, LIMIT, JOINS = range(10)
@@ -42,6 +43,7 @@ class Sheet(NamedTuple):
     pitch_ends: Ints  # (132,) … where each melodic pitch ends
     note_ends: Ints  # (MAX_PARTS, 128) … where each pitch of each part ends
     own: Ints  # (MAX_PARTS, 3) pitch, duration and velocity ids of each part's last note, from 1
+    pace: Floats  # (parts, 3) notes that are due and played, see tokens.pacing
 
 
 class Lexicon(NamedTuple):

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from audiogroove.model.network import Config
-from audiogroove.tokens.codec import BAR, COLUMNS, PART, Events
-from audiogroove.tokens.customs import FORM_BARS, Custom, Sample
+from audiogroove.tokens.census import FORM_BARS, Sample, custom_of
+from audiogroove.tokens.codec import BAR, COLUMNS, PART, PITCH, Events
+from audiogroove.tokens.customs import Custom, Lay
 from audiogroove.tokens.features import STYLES
 from audiogroove.tokens.form import find_form
+from audiogroove.tokens.tessitura import lay_of
+from audiogroove.tokens.vocabulary import DRUMS
 from audiogroove.training.dataset import Dataset
 
 STRETCH_BARS = 32  # of a piece whose form is looked at
@@ -39,9 +42,21 @@ def learn_customs(data: Dataset) -> dict[str, Custom]:
             len(events) / info.bars,
             tuple((notes / info.bars).tolist()),
             forms_of(events, info.bars),
+            _lays(events, info.programs),
         )
         samples[info.style].append(sample)
-    return {style: Custom.learn(samples[style]) for style in number_styles(data)}
+    return {style: custom_of(samples[style]) for style in number_styles(data)}
+
+
+def _lays(events: Events, programs: Sequence[int]) -> tuple[Lay, ...]:
+    """Tell where the parts lie, or nothing where one of them is silent."""
+    own = [events[events[:, PART] == part, PITCH] for part in range(len(programs))]
+    if not all(map(len, own)):
+        return ()
+    return tuple(
+        lay_of(pitches, is_kit=program == DRUMS)
+        for pitches, program in zip(own, programs, strict=True)
+    )
 
 
 def forms_of(events: Events, bars: int) -> tuple[str, ...]:

@@ -1,0 +1,60 @@
+"""How far a piece is behind or ahead of the notes that its parts were to play, as nats to lean by.
+
+The network is told how busy each part is to be, and forgets it at times. So due and played notes
+are counted, the older the less, and who is behind is leant on: a proportional controller. In bars
+that come again nothing is leant on: they are as busy as they were.
+"""
+
+import numpy as np
+
+from audiogroove.compiled import compiled
+from audiogroove.tokens.form import LIKE
+from audiogroove.tokens.sheet import COUNT, LEVEL, STEPS, Sheet
+
+RATE, DUE, PLAYED = range(3)  # columns of `Sheet.pace`: notes a bar to play, 0 where it is open
+KEPT = 0.8  # of what was due and played, from bar to bar: some five bars count
+SOME = 1.0  # notes that are taken to be due and played besides, so that a few weigh little
+
+
+@compiled
+def count_bars(sheet: Sheet, bars: int) -> None:
+    """Let so many bars end."""
+    pace = sheet.pace
+    for _ in range(bars):
+        for part in range(len(pace)):
+            pace[part, DUE] = KEPT * (pace[part, DUE] + pace[part, RATE])
+            pace[part, PLAYED] *= KEPT
+
+
+@compiled
+def count_note(sheet: Sheet) -> None:
+    """Count the last event that stands, and the bars since the one before it."""
+    at = sheet.now[COUNT] - 1
+    if at > 0:
+        count_bars(sheet, sheet.events[at, 0] - sheet.events[at - 1, 0])
+    sheet.pace[sheet.events[at, 2], PLAYED] += 1
+
+
+@compiled
+def lag_of(sheet: Sheet, part: int, bar: int, position: int) -> float:
+    """Tell by how many nats a part is behind at a place; below 0 where it is ahead."""
+    pace = sheet.pace[part]
+    if pace[RATE] <= 0 or sheet.plan[bar, LEVEL] >= LIKE:
+        return 0.0
+    due = pace[DUE] + pace[RATE] * position / sheet.plan[bar, STEPS]
+    return float(np.log((due + SOME) / (pace[PLAYED] + SOME)))
+
+
+@compiled
+def lag_of_all(sheet: Sheet, bar: int, position: int) -> float:
+    """Tell by how many nats the parts together are behind at a place; 0 where any is open."""
+    if sheet.plan[bar, LEVEL] >= LIKE:
+        return 0.0
+    due, played = SOME, SOME
+    for part in range(len(sheet.pace)):
+        pace = sheet.pace[part]
+        if pace[RATE] <= 0:
+            return 0.0
+        due += pace[DUE] + pace[RATE] * position / sheet.plan[bar, STEPS]
+        played += pace[PLAYED]
+    return float(np.log(due / played))
