@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from audiogroove.commands.argument import MAX_THREADS
+from audiogroove.commands.guarding import guard
 from audiogroove.commands.keeping import keep
 from audiogroove.commands.rendering import render
 from audiogroove.commands.sounding import sound
@@ -40,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
         "seeds": keep,
         "render": render,
         "sound": sound,
+        "novelty": guard,
     }
     rows = measures[options.what](options)
     if options.json:

@@ -221,11 +221,11 @@ def _add_benchmark(add: Add) -> None:
         add,
         "benchmark",
         "Measure decoding, reading, the wall for strangers' files, what is kept of seeds, "
-        "rendering, or sound.",
+        "rendering, sound, or the check for quotations.",
     )
     parser.add_argument(
         "what",
-        choices=["decode", "read", "fuzz", "seeds", "render", "sound"],
+        choices=["decode", "read", "fuzz", "seeds", "render", "sound", "novelty"],
         help="what to measure",
     )
     parser.add_argument("--folder", type=Path, help="with read and seeds: a folder of MIDI files")
@@ -233,7 +233,7 @@ def _add_benchmark(add: Add) -> None:
         "--count",
         type=COUNT,
         default=10_000,
-        help="how many files to throw or read (default 10000)",
+        help="how many files to throw or read, or pieces to check (default 10000)",
     )
     parser.add_argument("--seed", type=SEED, default=1, help="of the dice (default 1)")
     parser.add_argument(

@@ -9,14 +9,13 @@ from audiogroove.compiled import compiled
 from audiogroove.model.arithmetic import Floats, Ints, bend, score
 from audiogroove.model.desk import Desk
 from audiogroove.model.network import FIELDS
-from audiogroove.model.sampling import HURRY_BAR, HURRY_PART, pick, temperature_of
+from audiogroove.model.sampling import HURRY_BAR, HURRY_PART, RECALL, pick, temperature_of
 from audiogroove.model.seat import THROWN, Doubles, Seat
 from audiogroove.model.weights import KNOWN, Weights
-from audiogroove.tokens import deciding, pacing
+from audiogroove.tokens import deciding, pacing, telling
 from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH
 from audiogroove.tokens.features import PITCH_CLASSES
 from audiogroove.tokens.sheet import (
-    ENDING,
     LEVEL,
     PAST,
     PROGRAM,
@@ -49,6 +48,7 @@ def decide(seat: Seat, row: int, weights: Weights, words: Lexicon, desk: Desk) -
     throws = seat.dice[seat.recall[THROWN]]
     seat.recall[THROWN] += 1
     known = np.full(len(KNOWN), -1, dtype=np.int64)
+    recalled = _recalled(sheet)
     for field in range(len(FIELDS)):
         size = len(weights.biases[field])
         logits, allowed = desk.logits[row, field, :size], desk.allowed[:size]
@@ -56,10 +56,15 @@ def decide(seat: Seat, row: int, weights: Weights, words: Lexicon, desk: Desk) -
         _score(seat, row, field, known, weights, desk)
         deciding.options(sheet, words, field, allowed)
         _lean(seat, field, nats)
-        temperature = _temperature(seat, field)
+        level = sheet.plan[_bar_of(sheet, field), LEVEL]
+        if recalled[field] >= 0:
+            nats[recalled[field]] -= seat.settings[RECALL + level]
+        temperature = temperature_of(seat.settings, field, level, _kits(sheet, field))
         odds[:] = logits
         chosen = pick(odds, allowed, nats, temperature, seat.settings, throws[field])
         deciding.take(sheet, words, field, chosen)
+        if chosen != recalled[field]:
+            recalled[:] = -1  # what comes after it is no longer what came
         _note(known, sheet, field, chosen)
 
 
@@ -93,9 +98,9 @@ def _lean(seat: Seat, field: int, nats: Doubles) -> None:
             nats[one] = -settings[HURRY_PART] * _lag_of(sheet, one)
     elif field == PITCH:
         nats[:] = seat.nats[part]
-        if _is_last(sheet):
+        if _closes(sheet):
             nats += seat.closing[part]
-    elif field == DURATION and _is_last(sheet):
+    elif field == DURATION and _closes(sheet):
         nats[:] = seat.lingering
 
 
@@ -113,19 +118,31 @@ def _lag_of(sheet: Sheet, part: int) -> float:
 
 
 @compiled
-def _is_last(sheet: Sheet) -> bool:
-    """Tell whether the chosen bar is the last of a piece that is to end there."""
-    last = sheet.turn[TURN_BAR] == len(sheet.plan) - 1 == sheet.now[PAST] - 1
-    return bool(last and sheet.now[ENDING])
+def _closes(sheet: Sheet) -> bool:
+    """Tell whether the chosen bar is the last that is ours to write."""
+    return bool(sheet.turn[TURN_BAR] == sheet.now[PAST] - 1)
 
 
 @compiled
-def _temperature(seat: Seat, field: int) -> float:
-    """Tell how sharp a field's odds are."""
-    sheet = seat.sheet
-    bar = cursor_of(sheet).bar if field == BAR else int(sheet.turn[TURN_BAR])
-    in_kit = field >= PITCH and sheet.players[sheet.turn[TURN_PART], PROGRAM] == DRUMS
-    return temperature_of(seat.settings, field, int(sheet.plan[bar, LEVEL]), int(in_kit))
+def _bar_of(sheet: Sheet, field: int) -> int:
+    """Tell which bar a field is decided in: the cursor's, until another is chosen."""
+    return cursor_of(sheet).bar if field == BAR else int(sheet.turn[TURN_BAR])
+
+
+@compiled
+def _kits(sheet: Sheet, field: int) -> int:
+    """Tell whether a field is decided of a kit, 1 or 0."""
+    return int(field >= PITCH and sheet.players[sheet.turn[TURN_PART], PROGRAM] == DRUMS)
+
+
+@compiled
+def _recalled(sheet: Sheet) -> Ints:
+    """Tell the ids of the event that comes now where the form has music come again, or -1, (6,)."""
+    row, ids = np.zeros(5, dtype=np.int64), np.full(len(FIELDS), -1, dtype=np.int64)
+    telling.tell_recall(sheet, row)
+    if row[0] in (1, 2):  # in the cursor's bar or the next
+        ids[:5] = row - 1
+    return ids
 
 
 @compiled

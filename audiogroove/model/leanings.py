@@ -1,7 +1,8 @@
 """What the dice are leant to besides the network's scores, as nats by which values are lowered.
 
 A wish may be leant to (a scale), or a habit that a small network loses sight of: where a part lies,
-and how music ends. Nothing is forbidden by it: what the network is sure of still comes.
+how
+music ends, where it goes on. Nothing is forbidden by it: what the network is sure of still comes.
 """
 
 import numpy as np
@@ -11,6 +12,7 @@ from audiogroove.music import theory
 from audiogroove.request import Mode
 from audiogroove.tokens import rules
 from audiogroove.tokens.brief import Brief
+from audiogroove.tokens.codec import BAR, PART, PITCH, POSITION
 from audiogroove.tokens.vocabulary import DRUMS, Vocabulary
 
 SCALE_BIAS = 3.0  # for a pitch outside the wished scale …
@@ -19,6 +21,8 @@ STRAY_BIAS = 0.6  # for each semitone beyond where a part lies …
 KIT_BIAS = 3.0  # … and for a key that is not one of the kit's
 HOME_BIAS = 1.5  # in the last bar, for what is not of the tonic chord …
 LINGER_BIAS = 0.5  # … and for each halving of a note's length
+JOIN_BIAS = 0.15  # in a last bar that others follow, for each semitone away from where they go on …
+NEAR = 4  # … beyond so many
 CLOSING = frozenset({Mode.COMPOSE, Mode.CONTINUE})  # modes in which the end is ours to make
 
 Nats = NDArray[np.float64]
@@ -45,28 +49,50 @@ def pitch_nats(
 
 
 def closing_nats(brief: Brief, words: Vocabulary) -> Nats:
-    """Tell by how much more pitch ids are lowered in the last bar, (parts, pitch ids).
+    """Tell by how much more pitch ids are lowered in the last new bar, (parts, pitch ids).
 
-    Its harmony is the tonic chord, and the part that lies lowest has the tonic itself.
+    Where the piece ends there, its harmony is the tonic chord, and the part that lies lowest has
+    the tonic itself. Where it goes on, a part comes near to where it goes on from.
     """
     pitches = np.asarray(words["pitch"].values)
     nats = np.zeros((len(brief.paper.parts), len(pitches)))
-    key = brief.paper.key
-    if key is None or brief.mode not in CLOSING:
-        return nats
-    chord, bass = theory.tonic_chord(key), lowest_part(brief)
     for part, one in enumerate(brief.paper.parts):
-        if not one.is_drums:
-            home = frozenset({key.tonic}) if part == bass else chord
-            nats[part] = HOME_BIAS * rules.outside_scale(pitches, home)
+        if one.is_drums:
+            continue
+        if makes_end(brief):
+            nats[part] = HOME_BIAS * rules.outside_scale(pitches, _home_of(brief, part))
+        elif (goal := _goal_of(brief, part)) is not None:
+            nats[part] = JOIN_BIAS * rules.beyond(pitches, goal - NEAR, goal + NEAR)
     return nats
 
 
-def lengths_nats(words: Vocabulary) -> Nats:
-    """Tell by how much duration ids are lowered in the last bar, (duration ids,)."""
+def lengths_nats(brief: Brief, words: Vocabulary) -> Nats:
+    """Tell by how much duration ids are lowered in the last new bar, (duration ids,)."""
     lengths = np.log2(np.asarray(words["duration"].values, dtype=np.float64))
-    nats: Nats = LINGER_BIAS * (lengths.max() - lengths)
+    nats: Nats = LINGER_BIAS * makes_end(brief) * (lengths.max() - lengths)
     return nats
+
+
+def makes_end(brief: Brief) -> bool:
+    """Tell whether the end of the piece is for us to make."""
+    return brief.frame.ending and brief.mode in CLOSING
+
+
+def _home_of(brief: Brief, part: int) -> frozenset[int]:
+    """Tell the pitch classes that a part may end on."""
+    key = brief.paper.key
+    if key is None:
+        return frozenset(range(12))
+    return frozenset({key.tonic}) if part == lowest_part(brief) else theory.tonic_chord(key)
+
+
+def _goal_of(brief: Brief, part: int) -> int | None:
+    """Find the highest pitch with which a part goes on after the new bars; None if it does not."""
+    after = brief.known[(brief.known[:, BAR] >= brief.region.past) & (brief.known[:, PART] == part)]
+    if part not in brief.region.parts or not len(after):
+        return None
+    first = after[(after[:, [BAR, POSITION]] == after[0, [BAR, POSITION]]).all(axis=1)]
+    return int(first[:, PITCH].max())
 
 
 def lowest_part(brief: Brief) -> int | None:

@@ -56,7 +56,7 @@ def seat_of(row: Row, recall: Recall, words: Vocabulary) -> Seat:
         wishes=brief.frame.wishes,
         nats=pitch_nats(brief, words, row.scale, row.scale_nats),
         closing=closing_nats(brief, words),
-        lingering=lengths_nats(words),
+        lingering=lengths_nats(brief, words),
         settings=settings_of(row.sampling),
         dice=row.dice.random((THROWS, FIELDS)),
     )

@@ -39,7 +39,7 @@ class Seat(NamedTuple):
     part_bias: Floats  # (MAX_PARTS,): zeros
     wishes: Ints  # (4,)
     nats: Doubles  # (parts, pitch ids): by how much pitches are lowered, see `Row.nats`
-    closing: Doubles  # (parts, pitch ids): by how much more in the last bar
+    closing: Doubles  # (parts, pitch ids): by how much more in the last bar that is written
     lingering: Doubles  # (duration ids,): by how much durations are lowered there
     settings: Doubles  # see model.sampling.settings_of
     dice: Doubles  # (THROWS, 6)

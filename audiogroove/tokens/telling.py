@@ -69,7 +69,22 @@ def tell_lookback(sheet: Sheet, rows: Ints) -> None:
         if bar >= ago:
             after = np.searchsorted(sheet.keys[:count], key - ago * BAR_KEY, side="right")
             _look_up(sheet, after, bar - ago, rows[index])
-    source, last = sheet.plan[bar, SOURCE], rows[LOOKBACKS - 1]
+    tell_recall(sheet, rows[LOOKBACKS - 1])
+
+
+@compiled
+def tell_recall(sheet: Sheet, last: Ints) -> None:
+    """Describe what comes next where the form says that music comes again, (5,), or zeros.
+
+    The first is 1 while it is in the cursor's bar, 2 when it is in the next one, 3 farther on.
+    """
+    last[:] = 0
+    count = sheet.now[COUNT]
+    if count == 0:
+        return
+    key = sheet.keys[count - 1]
+    bar = key // BAR_KEY
+    source = sheet.plan[bar, SOURCE]
     if source >= 0:
         there = key - (bar - source) * BAR_KEY
         after = np.searchsorted(sheet.keys[:count], there, side="right")

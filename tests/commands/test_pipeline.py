@@ -148,7 +148,7 @@ def test_kept_notes_are_counted(
 
 
 @pytest.mark.parametrize(
-    "words", ["decode --rows none", "decode --threads 9999999", "read", "seeds", "sing"]
+    "words", ["decode --rows none", "decode --threads 9999999", "read", "seeds", "novelty", "sing"]
 )
 def test_what_cannot_be_measured_is_refused(
     capsys: pytest.CaptureFixture[str], model: Path, words: str
