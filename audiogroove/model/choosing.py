@@ -16,10 +16,11 @@ from audiogroove.tokens import deciding, pacing, telling
 from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH
 from audiogroove.tokens.features import PITCH_CLASSES
 from audiogroove.tokens.sheet import (
+    CLOSES,
     LEVEL,
-    PAST,
     PROGRAM,
     PROGRAM_ID,
+    STEPS,
     TURN_BAR,
     TURN_PART,
     TURN_POSITION,
@@ -98,10 +99,9 @@ def _lean(seat: Seat, field: int, nats: Doubles) -> None:
             nats[one] = -settings[HURRY_PART] * _lag_of(sheet, one)
     elif field == PITCH:
         nats[:] = seat.nats[part]
-        if _closes(sheet):
-            nats += seat.closing[part]
-    elif field == DURATION and _closes(sheet):
-        nats[:] = seat.lingering
+        nats += _closeness(sheet) * seat.closing[part]
+    elif field == DURATION:
+        nats[:] = _closeness(sheet) * seat.lingering
 
 
 @compiled
@@ -118,9 +118,11 @@ def _lag_of(sheet: Sheet, part: int) -> float:
 
 
 @compiled
-def _closes(sheet: Sheet) -> bool:
-    """Tell whether the chosen bar is the last that is ours to write."""
-    return bool(sheet.turn[TURN_BAR] == sheet.now[PAST] - 1)
+def _closeness(sheet: Sheet) -> float:
+    """Tell how near the end of a closing bar the chosen place is: 0 elsewhere, 0.5 to 1 there."""
+    bar, position = sheet.turn[TURN_BAR], sheet.turn[TURN_POSITION]
+    closes, steps = sheet.plan[bar, CLOSES], sheet.plan[bar, STEPS]
+    return float(closes * (1 + position / steps) / 2)
 
 
 @compiled

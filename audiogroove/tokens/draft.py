@@ -17,7 +17,7 @@ from audiogroove.tokens import sheet as sheets
 from audiogroove.tokens.brief import Brief
 from audiogroove.tokens.codec import BAR, Events
 from audiogroove.tokens.features import HISTORY, LOOKBACKS, Frame, fold_events, keys_of
-from audiogroove.tokens.grammar import set_of
+from audiogroove.tokens.grammar import Region, set_of
 from audiogroove.tokens.sheet import COUNT, NEW, OVER, UPCOMING, Ints, Lexicon, Mask, Sheet
 from audiogroove.tokens.vocabulary import END, MAX_PARTS, Vocabulary
 
@@ -245,7 +245,7 @@ def _sheet_of(brief: Brief, words: Vocabulary, lexicon: Lexicon, program_ids: In
         ids=ids,
         fresh=np.zeros(room, dtype=np.bool_),
         given=brief.known[len(standing) :].astype(np.int64),
-        plan=_plan(frame),
+        plan=_plan(frame, region),
         players=players,
         fitting=fitting,
         part_ends=np.zeros(MAX_PARTS, dtype=np.int64),
@@ -256,10 +256,16 @@ def _sheet_of(brief: Brief, words: Vocabulary, lexicon: Lexicon, program_ids: In
     )
 
 
-def _plan(frame: Frame) -> Ints:
-    """Put what is settled of each bar side by side, (bars, 5)."""
-    lines = frame.bar_lines
-    columns = (lines[:-1], np.diff(lines), frame.meters + 1, frame.form.sources, frame.form.levels)
+def _plan(frame: Frame, region: Region) -> Ints:
+    """Put what is settled of each bar side by side, (bars, 6).
+
+    The last new bar closes, and if the piece ends there, so do the bars that it comes from: where
+    a refrain ends a piece, it sounds like an end at each time.
+    """
+    lines, form, last = frame.bar_lines, frame.form, region.past - 1
+    closes = np.zeros(len(frame.meters), dtype=np.int64)
+    closes[form.roots_of(last) if frame.ending and region.past == form.bars else last] = 1
+    columns = (lines[:-1], np.diff(lines), frame.meters + 1, form.sources, form.levels, closes)
     return np.stack(columns, axis=1).astype(np.int64)
 
 

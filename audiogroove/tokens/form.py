@@ -46,6 +46,13 @@ class Form:
         """Make the form of which nothing is known."""
         return cls(np.full(bars, -1, dtype=np.int64), np.full(bars, UNKNOWN, dtype=np.int64))
 
+    def roots_of(self, bar: int) -> list[int]:
+        """List a bar, the bar that it is or is like, the one which that is like, and so on."""
+        roots = [bar]
+        while self.sources[roots[-1]] >= 0:
+            roots.append(int(self.sources[roots[-1]]))
+        return roots
+
     @classmethod
     def read(cls, text: str) -> "Form":
         """Read a form from its text; undoes `text`.

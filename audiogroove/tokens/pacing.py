@@ -2,14 +2,14 @@
 
 The network is told how busy each part is to be, and forgets it at times. So due and played notes
 are counted, the older the less, and who is behind is leant on: a proportional controller. In bars
-that come again nothing is leant on: they are as busy as they were.
+that come again nothing is leant on, for they are as busy as they were, nor where music closes.
 """
 
 import numpy as np
 
 from audiogroove.compiled import compiled
 from audiogroove.tokens.form import LIKE
-from audiogroove.tokens.sheet import COUNT, LEVEL, STEPS, Sheet
+from audiogroove.tokens.sheet import CLOSES, COUNT, LEVEL, STEPS, Sheet
 
 RATE, DUE, PLAYED = range(3)  # columns of `Sheet.pace`: notes a bar to play, 0 where it is open
 KEPT = 0.8  # of what was due and played, from bar to bar: some five bars count
@@ -39,7 +39,7 @@ def count_note(sheet: Sheet) -> None:
 def lag_of(sheet: Sheet, part: int, bar: int, position: int) -> float:
     """Tell by how many nats a part is behind at a place; below 0 where it is ahead."""
     pace = sheet.pace[part]
-    if pace[RATE] <= 0 or sheet.plan[bar, LEVEL] >= LIKE:
+    if pace[RATE] <= 0 or not _is_free(sheet, bar):
         return 0.0
     due = pace[DUE] + pace[RATE] * position / sheet.plan[bar, STEPS]
     return float(np.log((due + SOME) / (pace[PLAYED] + SOME)))
@@ -48,7 +48,7 @@ def lag_of(sheet: Sheet, part: int, bar: int, position: int) -> float:
 @compiled
 def lag_of_all(sheet: Sheet, bar: int, position: int) -> float:
     """Tell by how many nats the parts together are behind at a place; 0 where any is open."""
-    if sheet.plan[bar, LEVEL] >= LIKE:
+    if not _is_free(sheet, bar):
         return 0.0
     due, played = SOME, SOME
     for part in range(len(sheet.pace)):
@@ -58,3 +58,9 @@ def lag_of_all(sheet: Sheet, bar: int, position: int) -> float:
         due += pace[DUE] + pace[RATE] * position / sheet.plan[bar, STEPS]
         played += pace[PLAYED]
     return float(np.log(due / played))
+
+
+@compiled
+def _is_free(sheet: Sheet, bar: int) -> bool:
+    """Tell whether a bar is neither to come again from before nor to close."""
+    return bool(sheet.plan[bar, LEVEL] < LIKE and sheet.plan[bar, CLOSES] == 0)

@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 COUNT, UPCOMING, NEW, OVER, FIRST, PAST, PARTS, ENDING, LIMIT, JOINS = range(10)
 # one event while it is decided; given or over once nothing is left to decide
 TURN_BAR, TURN_POSITION, TURN_PART, TURN_PITCH, TURN_DURATION, TURN_GIVEN, TURN_OVER = range(7)
-LINE, STEPS, METER, SOURCE, LEVEL = range(5)  # columns of a plan
+LINE, STEPS, METER, SOURCE, LEVEL, CLOSES = range(6)  # columns of a plan
 PROGRAM, PROGRAM_ID, POLYPHONY, TOP = range(4)  # columns of the players
 
 
@@ -36,7 +36,7 @@ class Sheet(NamedTuple):
     ids: Ints  # (room, 6) … as the network tells them apart, from 1 …
     fresh: Mask  # (room,) … and which of them are new
     given: Ints  # (given, 6) what is known of what comes
-    plan: Ints  # (bars, 5) a bar's first step, steps, meter id + 1, source and level in the form
+    plan: Ints  # (bars, 6) a bar's first step, steps, meter id + 1, source and level, if it closes
     players: Ints  # (parts, 4) program, its id, notes at once, highest pitch
     fitting: Mask  # (parts, pitch ids) what an instrument has, in a strict scale if one is wished
     part_ends: Ints  # (MAX_PARTS,) the step where each part's last note ends
