@@ -42,7 +42,7 @@ class Sampling:
         RequestRefused: on construction, when a value is outside its range.
     """
 
-    temperature: float = 0.95  # of pitches and instruments, 0.05..3
+    temperature: float = 1.05  # of pitches and instruments, 0.05..3
     rhythm_temperature: float = 0.9  # of times, lengths and dynamics, 0.05..3
     top_k: int = 0  # only the k likeliest values of a field; 0 is all of them
     top_p: float = 0.97  # only the likeliest that make up this share, above 0 and up to 1

@@ -18,6 +18,7 @@ from audiogroove.compiled import compiled, reordering
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Eighths = NDArray[np.int8]
 
 TILE = 256  # outputs that are computed together; with 8 inputs each, they stay in the first cache
 TURN = 8  # inputs that are taken in at once
@@ -29,6 +30,8 @@ POWERS = tuple(
 )
 LEAST, MOST = np.float32(-87), np.float32(87)  # exponents that single precision holds
 EPSILON = 1e-5  # of a layer norm, torch's own
+NOTHING = np.float32(1e-30)  # of a share of attention
+LEAST_SCALE, FULL = np.float32(1e-12), np.float32(127)  # of numbers in eight bits
 
 
 class Layer(NamedTuple):
@@ -218,29 +221,51 @@ def norm(x: Floats, weight: Floats, bias: Floats) -> None:
 
 
 @reordering
-def likenesses(query: Floats, keys: Floats, scores: Floats) -> None:
-    """Score keys (head_size, n) against a query (head_size,), a multiple of four: (n,)."""
+def likenesses(query: Floats, keys: Eighths, scales: Floats, scores: Floats) -> None:
+    """Score keys (head_size, n), scales (n,), against a query (head_size,), fours of it: (n,)."""
     scores[:] = 0
     for d in range(0, len(query), 4):
         q0, q1, q2, q3 = query[d], query[d + 1], query[d + 2], query[d + 3]
         k0, k1, k2, k3 = keys[d], keys[d + 1], keys[d + 2], keys[d + 3]
         for j in range(len(scores)):
-            scores[j] += q0 * k0[j] + q1 * k1[j] + q2 * k2[j] + q3 * k3[j]
+            one = q0 * np.float32(k0[j]) + q1 * np.float32(k1[j])
+            scores[j] += one + q2 * np.float32(k2[j]) + q3 * np.float32(k3[j])
+    for j in range(len(scores)):
+        scores[j] *= scales[j]
 
 
 @reordering
-def mix(shares: Floats, values: Floats, mixed: Floats) -> None:
-    """Add values (n, head_size) by their shares (n,) to mixed (head_size,)."""
+def mix(shares: Floats, values: Eighths, scales: Floats, mixed: Floats) -> None:
+    """Add values (n, head_size), scales (n,), by their shares (n,) to mixed (head_size,).
+
+    The shares are multiplied with the scales where they lie. First what is nothing becomes 0: the
+    product would be below what single precision holds in full, and a processor is slow with that.
+    """
+    for j in range(len(shares)):
+        shares[j] = max(shares[j] - NOTHING, np.float32(0)) * scales[j]
     whole = len(shares) - len(shares) % 4
     for j in range(0, whole, 4):
         s0, s1, s2, s3 = shares[j], shares[j + 1], shares[j + 2], shares[j + 3]
         v0, v1, v2, v3 = values[j], values[j + 1], values[j + 2], values[j + 3]
         for d in range(len(mixed)):
-            mixed[d] += s0 * v0[d] + s1 * v1[d] + s2 * v2[d] + s3 * v3[d]
+            one = s0 * np.float32(v0[d]) + s1 * np.float32(v1[d])
+            mixed[d] += one + s2 * np.float32(v2[d]) + s3 * np.float32(v3[d])
     for j in range(whole, len(shares)):
         share, value = shares[j], values[j]
         for d in range(len(mixed)):
-            mixed[d] += share * value[d]
+            mixed[d] += share * np.float32(value[d])
+
+
+@compiled
+def shrink(x: Floats, told: Eighths) -> float:
+    """Write x (n,) in eight bits, told (n,), and give the scale; see `network.eighth`."""
+    most = LEAST_SCALE
+    for i in range(len(x)):
+        most = max(most, abs(x[i]))
+    scale = most / FULL
+    for i in range(len(x)):
+        told[i] = np.int8(np.rint(x[i] / scale))
+    return float(scale)
 
 
 @reordering

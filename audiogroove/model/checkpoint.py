@@ -77,20 +77,26 @@ def save(
         "vocabulary": checkpoint.vocabulary.fingerprint,
         "styles": list(checkpoint.styles),
         "held_out": {split: list(digests) for split, digests in checkpoint.held_out.items()},
-        "customs": {style: asdict(custom) for style, custom in checkpoint.customs.items()},
     }
     half = folder / (WEIGHTS + ".half")
     told = {"vocabulary": checkpoint.vocabulary.fingerprint}
     half.write_bytes(to_bytes(weights, metadata=told))  # `save_file` would hide it from others
     half.replace(folder / WEIGHTS)
     (folder / WORDS).write_text("\n".join(checkpoint.vocabulary.lines()) + "\n", encoding="utf-8")
-    (folder / CONFIG).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+    (folder / CONFIG).write_text(_config(about, checkpoint.customs), encoding="utf-8")
     (folder / CARD).write_text(card, encoding="utf-8")
     if checkpoint.novelty is None:
         (folder / NOVELTY).unlink(missing_ok=True)  # another model's
     else:
         checkpoint.novelty.save(folder / NOVELTY)
     seal(folder)
+
+
+def _config(about: Mapping[str, object], customs: Mapping[str, Custom]) -> str:
+    """Write what a model is as JSON, with a line for each style's customs: they are long."""
+    lines = [f"  {json.dumps(style)}: {json.dumps(asdict(one))}" for style, one in customs.items()]
+    head = json.dumps(about, indent=1).removesuffix("\n}")
+    return f'{head},\n "customs": {{\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
 def seal(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """What the dice are leant to besides the network's scores, as nats by which values are lowered.
 
 A wish may be leant to (a scale), or a habit that a small network loses sight of: where a part lies,
-how
-music ends, where it goes on. Nothing is forbidden by it: what the network is sure of still comes.
+how music ends, where it goes on. Nothing is forbidden by it: what the network is sure of still
+comes.
 """
 
 import numpy as np
@@ -16,12 +16,12 @@ from audiogroove.tokens.codec import BAR, PART, PITCH, POSITION
 from audiogroove.tokens.vocabulary import DRUMS, Vocabulary
 
 SCALE_BIAS = 3.0  # for a pitch outside the wished scale …
-KEY_BIAS = 0.8  # … and outside that of a key which nobody wished but the piece was given
-STRAY_BIAS = 0.6  # for each semitone beyond where a part lies …
+KEY_BIAS = 0.6  # … and outside that of a key which nobody wished but the piece was given
+STRAY_BIAS = 0.5  # for each semitone beyond where a part lies …
 KIT_BIAS = 3.0  # … and for a key that is not one of the kit's
 # In a closing bar, in full at its end and half at its beginning:
 HOME_BIAS = 3.0  # for what is not of the tonic chord, where the piece ends …
-LINGER_BIAS = 0.7  # … and for each halving of a note's length;
+LINGER_BIAS = 1.4  # … and for each halving of a note's length;
 JOIN_BIAS = 0.2  # for each semitone away from where it goes on, where others follow …
 NEAR = 4  # … beyond so many
 CLOSING = frozenset({Mode.COMPOSE, Mode.CONTINUE})  # modes in which the end is ours to make

@@ -105,6 +105,15 @@ class Memory(NamedTuple):
     valid: Tensor  # (B, M) bool
 
 
+LEVELS = 127  # of a number in eight bits, on either side of 0
+
+
+def eighth(rows: Tensor) -> tuple[Tensor, Tensor]:
+    """Write each row (…, n) in eight bits: whole numbers up to LEVELS, and their scale, (…, 1)."""
+    scales = rows.abs().amax(dim=-1, keepdim=True).clamp(min=1e-12) / LEVELS
+    return (rows / scales).round(), scales
+
+
 class State(NamedTuple):
     """What a row carries from step to step."""
 
@@ -272,6 +281,7 @@ class Network(nn.Module):
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
+        self.keeps_eighths = False  # whether keys and values are rounded to eight bits
         sizes, embed, inner = config.vocabulary, config.embed, config.heads * config.head_size
         looked = (NEAR_BARS, *(_event_sizes(sizes)[i] for i in (0, 1, 3, 4)))
         place = tuple(size or sizes["meter"] for size in PLACE_SIZES)
@@ -298,7 +308,7 @@ class Network(nn.Module):
         """Read what is known beforehand, once a request."""
         states = self.encoder(memory)
         keys, values = self._split(self.known(states), 2)
-        turned = rotate(keys, rotation(memory.time))
+        turned, values = self._kept(rotate(keys, rotation(memory.time))), self._kept(values)
         places = torch.arange(states.shape[1], device=states.device)
         return Memory(states, turned, values, places < memory.lengths.unsqueeze(1))
 
@@ -350,7 +360,11 @@ class Network(nn.Module):
         """Attend to the memory and the last W steps; also give the own keys and values kept."""
         query, keys, values = self._split(self.own(hidden), 3)
         turn = rotation(inputs.time)
-        query, keys = rotate(query, turn), rotate(keys, turn)
+        query, keys, values = (
+            rotate(query, turn),
+            self._kept(rotate(keys, turn)),
+            self._kept(values),
+        )
         batch, _, steps, _ = keys.shape
         valid = torch.ones(batch, steps, dtype=torch.bool, device=keys.device)
         if state is not None:
@@ -370,6 +384,13 @@ class Network(nn.Module):
             attn_mask=torch.cat((known, own), dim=-1).unsqueeze(1),
         )
         return self.attended(mixed.transpose(1, 2).flatten(2)), keys, values, valid
+
+    def _kept(self, entries: Tensor) -> Tensor:
+        """Give keys or values as they are kept, (…, head_size)."""
+        if not self.keeps_eighths:
+            return entries
+        numbers, scales = eighth(entries)
+        return numbers * scales
 
     def _split(self, flat: Tensor, count: int) -> tuple[Tensor, ...]:
         """Split (B, T, count · H · head_size) into count tensors (B, H, T, head_size)."""

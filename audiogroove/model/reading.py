@@ -6,9 +6,10 @@ is needed for it, so it may be done in another thread than the one that writes.
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from audiogroove.model.arithmetic import Floats, Ints
-from audiogroove.model.network import Inputs, Memory, MemoryInputs, Network, State
+from audiogroove.model.network import Inputs, Memory, MemoryInputs, Network, State, eighth
 from audiogroove.model.row import Recall
 from audiogroove.model.seat import (
     BASE,
@@ -49,8 +50,9 @@ class Reader:
             players,
             np.zeros(THROWN + 1, dtype=np.int64),
             np.zeros((len(network.layers), 2, config.hidden), dtype=np.float32),
-            np.zeros((config.heads, config.head_size, reach), dtype=np.float32),
-            np.zeros((config.heads, reach, config.head_size), dtype=np.float32),
+            np.zeros((config.heads, config.head_size, reach), dtype=np.int8),
+            np.zeros((config.heads, reach, config.head_size), dtype=np.int8),
+            np.zeros((2, config.heads, reach), dtype=np.float32),
             np.zeros((MEMORY, 2 * config.encoder), dtype=np.float32),
             part_keys[0].T.contiguous().numpy(),
         )
@@ -87,16 +89,14 @@ class Reader:
         memory = self._network.encode(known)
         counts[ENTRIES] = len(entries)
         recall.states[: len(entries)] = memory.states[0].numpy()
-        recall.keys[:, :, : len(entries)] = memory.keys[0].transpose(1, 2).numpy()
-        recall.values[:, : len(entries)] = memory.values[0].numpy()
+        _keep(recall, memory.keys[0], memory.values[0], 0)
         return memory
 
     def _warm(self, recall: Recall, state: State) -> None:
         """Begin with what the decoder makes of the steps that wrote what stands."""
         steps = state.keys.shape[2]
         recall.state[:] = torch.stack([torch.cat(layer) for layer in state.lstm]).numpy()
-        recall.keys[:, :, MEMORY : MEMORY + steps] = state.keys[0].transpose(1, 2).numpy()
-        recall.values[:, MEMORY : MEMORY + steps] = state.values[0].numpy()
+        _keep(recall, state.keys[0], state.values[0], MEMORY)
         recall.counts[RING] = steps
         recall.counts[NEXT] = steps % self._network.config.window
 
@@ -113,6 +113,18 @@ class Reader:
         first_bar = int(recall.counts[FIRST_BAR])
         times = times_of(events, np.arange(start, len(standing)) - 1, first_bar)
         return _as_inputs(features, frame.wishes, times)
+
+
+def _keep(recall: Recall, keys: Tensor, values: Tensor, first: int) -> None:
+    """Keep keys and values (heads, entries, head_size) from a place on, in eight bits."""
+    there = slice(first, first + keys.shape[1])
+    numbers, scales = eighth(keys)
+    recall.keys[:, :, there], recall.scales[0, :, there] = (
+        numbers.mT.numpy(),
+        scales[..., 0].numpy(),
+    )
+    numbers, scales = eighth(values)
+    recall.values[:, there], recall.scales[1, :, there] = numbers.numpy(), scales[..., 0].numpy()
 
 
 def _as_inputs(features: Features, wishes: Ints, times: Floats) -> Inputs:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.random import Generator
 
-from audiogroove.model.arithmetic import Floats, Ints
+from audiogroove.model.arithmetic import Eighths, Floats, Ints
 from audiogroove.model.leanings import SCALE_BIAS, closing_nats, lengths_nats, pitch_nats
 from audiogroove.model.sampling import settings_of
 from audiogroove.model.seat import THROWN, THROWS, Seat
@@ -35,8 +35,9 @@ class Recall:
     players: Ints  # (2, MAX_PARTS): program ids from 1, 0 where there is no part; activities
     counts: Ints
     state: Floats
-    keys: Floats
-    values: Floats
+    keys: Eighths
+    values: Eighths
+    scales: Floats
     states: Floats
     part_keys: Floats
 
@@ -50,6 +51,7 @@ def seat_of(row: Row, recall: Recall, words: Vocabulary) -> Seat:
         state=recall.state,
         keys=recall.keys,
         values=recall.values,
+        scales=recall.scales,
         states=recall.states,
         part_keys=recall.part_keys,
         part_bias=np.zeros(MAX_PARTS, dtype=np.float32),

@@ -24,9 +24,9 @@ FAITH = (1.0, 1.0, 0.8, 0.5)
 STEADINESS = 0.85  # … in a kit's keys, lengths and dynamics: a drummer keeps to a pattern …
 # … and in each field: of many lengths that are as likely, an earlier choice leaves too few in use.
 EASE_OF_FIELDS = (1.0, 1.0, 1.0, 1.0, 1.12, 1.0)
-PART_HASTE, BAR_HASTE = 1.0, 1.0  # nats to a nat of lag, see tokens.pacing
+PART_HASTE, BAR_HASTE = 1.2, 1.0  # nats to a nat of lag, see tokens.pacing
 # nats to what came at this place of the bar that comes again, by the levels of form
-REFRAIN = (0.0, 0.0, 0.7, 2.0)
+REFRAIN = (0.0, 0.0, 0.4, 1.4)
 # settings: the temperature of each field, then what is multiplied with them, then the filters
 EASE, STEADY, HURRY_PART, HURRY_BAR, RECALL, TOP_K, REST, MIN_P = 6, 10, 11, 12, 13, 17, 18, 19
 SETTINGS = 20

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiogroove.compiled import Reference, Structure, compiled, structure
-from audiogroove.model.arithmetic import Floats, Ints
+from audiogroove.model.arithmetic import Eighths, Floats, Ints
 from audiogroove.tokens.codec import BAR, POSITION
 from audiogroove.tokens.memory import MEMORY
 from audiogroove.tokens.sheet import COUNT, OVER, UPCOMING, Sheet
@@ -32,13 +32,14 @@ class Seat(NamedTuple):
     sheet: Sheet
     recall: Ints  # see ENTRIES and the others
     state: Floats  # (layers, 2, hidden): each layer's h and c
-    keys: Floats  # (heads, head_size, MEMORY + W)
-    values: Floats  # (heads, MEMORY + W, head_size)
+    keys: Eighths  # (heads, head_size, MEMORY + W), in eight bits …
+    values: Eighths  # (heads, MEMORY + W, head_size) …
+    scales: Floats  # (2, heads, MEMORY + W): … times these, the keys' and the values'
     states: Floats  # (MEMORY, 2 * encoder): the memory
     part_keys: Floats  # (chain, MAX_PARTS)
     part_bias: Floats  # (MAX_PARTS,): zeros
     wishes: Ints  # (4,)
-    nats: Doubles  # (parts, pitch ids): by how much pitches are lowered, see `Row.nats`
+    nats: Doubles  # (parts, pitch ids): by how much pitches are lowered, see model.leanings
     closing: Doubles  # (parts, pitch ids): by how much more in the last bar that is written
     lingering: Doubles  # (duration ids,): by how much durations are lowered there
     settings: Doubles  # see model.sampling.settings_of

@@ -21,6 +21,7 @@ from audiogroove.model.arithmetic import (
     multiply,
     norm,
     remember,
+    shrink,
 )
 from audiogroove.model.choosing import decide
 from audiogroove.model.desk import Desk
@@ -162,15 +163,19 @@ def _mix_past(seat: Seat, split: Floats, mixed: Floats, desk: Desk) -> None:
     for head in range(heads):
         own = slice(head * size, (head + 1) * size)
         keys, values, found = seat.keys[head], seat.values[head], mixed[own]
-        keys[:, place] = split[inner + head * size : inner + (head + 1) * size]
-        values[place] = split[2 * inner + head * size : 2 * inner + (head + 1) * size]
-        likenesses(split[own], keys[:, :entries], shares[:entries])
-        likenesses(split[own], keys[:, MEMORY:last], shares[entries:])
+        of_keys, of_values = seat.scales[0, head], seat.scales[1, head]
+        key = split[inner + head * size : inner + (head + 1) * size]
+        value = split[2 * inner + head * size : 2 * inner + (head + 1) * size]
+        of_keys[place] = shrink(key, keys[:, place])
+        of_values[place] = shrink(value, values[place])
+        likenesses(split[own], keys[:, :entries], of_keys[:entries], shares[:entries])
+        likenesses(split[own], keys[:, MEMORY:last], of_keys[MEMORY:last], shares[entries:])
         most = shares.max()
         for at in range(count):
             shares[at] = (shares[at] - most) * scale
         exponentials(shares, desk.powers)
         found[:] = 0
-        mix(shares[:entries], values[:entries], found)
-        mix(shares[entries:], values[MEMORY:last], found)
-        found /= shares.sum()
+        total = shares.sum()
+        mix(shares[:entries], values[:entries], of_values[:entries], found)
+        mix(shares[entries:], values[MEMORY:last], of_values[MEMORY:last], found)
+        found /= total

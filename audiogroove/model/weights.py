@@ -16,10 +16,9 @@ from torch import Tensor, nn
 
 from audiogroove.compiled import Reference, Structure, compiled, structure
 from audiogroove.model.arithmetic import Floats, Ints, Layer
-from audiogroove.model.network import BAR_PERIODS, FIELDS, QUARTER_PERIODS, Heads, Network
+from audiogroove.model.network import BAR_PERIODS, FIELDS, QUARTER_PERIODS, Heads, Network, eighth
 from audiogroove.tokens.vocabulary import MAX_PARTS
 
-LEVELS = 127  # of a weight, on either side of 0
 # what is known of an event while it is decided, and which of it each field is linked to
 KNOWN = ("bar", "position", "part", "program", "pitch", "duration", "before")
 LINKS = {
@@ -108,8 +107,9 @@ def refer_to_weights(*arrays: Any) -> Any:
 
 
 def rounded(network: Network) -> Network:
-    """Give a copy of a network with the weights that composing uses."""
+    """Give a copy of a network that counts as composing does, in eight bits."""
     copy = deepcopy(network)
+    copy.keeps_eighths = True
     with torch.no_grad():
         told = len(copy.look) * copy.config.look
         copy.beside.weight[:, told:] = _rounded(copy.beside.weight[:, told:])
@@ -130,21 +130,16 @@ def tables_of(bag: nn.Module) -> list[Tensor]:
     return [weight[start:stop] for start, stop in pairwise(starts)]
 
 
-def _scales(weight: Tensor) -> Tensor:
-    """Tell the scale of each output of a weight (out, in), (out, 1)."""
-    return weight.abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / LEVELS
-
-
 def _rounded(weight: Tensor) -> Tensor:
-    scales = _scales(weight.detach())
-    return (weight.detach() / scales).round() * scales
+    numbers, scales = eighth(weight.detach())
+    return numbers * scales
 
 
 def _layer(weight: Tensor, bias: Tensor | None = None) -> Layer:
     """Round a weight (out, in)."""
     weight = weight.detach().float().cpu()
-    scales = _scales(weight)
-    whole = (weight / scales).round().to(torch.int8).T.contiguous()
+    numbers, scales = eighth(weight)
+    whole = numbers.to(torch.int8).T.contiguous()
     bias = torch.zeros(len(weight)) if bias is None else bias
     return Layer(whole.numpy(), _array(scales[:, 0]), _array(bias))
 

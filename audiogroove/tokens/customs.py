@@ -7,6 +7,7 @@ training pieces (see `audiogroove.tokens.census`) and travel with the weights.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,8 +160,13 @@ def _are_activities(value: object) -> bool:
 def _are_seatings(value: object) -> bool:
     """Tell whether these are, for each ensemble, some pieces, and of each some numbers a part."""
     return isinstance(value, tuple) and all(
-        _are_of_tuples(pieces) and all(_are_of_tuples(lays) for lays in pieces) for pieces in value
+        _are_of_tuples(pieces) and all(map(_lie, pieces)) for pieces in value
     )
+
+
+def _lie(value: object) -> bool:
+    """Tell whether these are tuples of numbers, at least one."""
+    return _are_of_tuples(value) and all(map(_is_number, chain(*value)))  # type: ignore[misc]
 
 
 def _are_of_tuples(value: object) -> bool:

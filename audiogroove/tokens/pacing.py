@@ -9,7 +9,7 @@ import numpy as np
 
 from audiogroove.compiled import compiled
 from audiogroove.tokens.form import LIKE
-from audiogroove.tokens.sheet import CLOSES, COUNT, LEVEL, STEPS, Sheet
+from audiogroove.tokens.sheet import CLOSES, COUNT, FIRST, LEVEL, STEPS, Sheet
 
 RATE, DUE, PLAYED = range(3)  # columns of `Sheet.pace`: notes a bar to play, 0 where it is open
 KEPT = 0.8  # of what was due and played, from bar to bar: some five bars count
@@ -30,19 +30,17 @@ def count_bars(sheet: Sheet, bars: int) -> None:
 def count_note(sheet: Sheet) -> None:
     """Count the last event that stands, and the bars since the one before it."""
     at = sheet.now[COUNT] - 1
-    if at > 0:
-        count_bars(sheet, sheet.events[at, 0] - sheet.events[at - 1, 0])
+    count_bars(sheet, sheet.events[at, 0] - _bar_before(sheet, at))
     sheet.pace[sheet.events[at, 2], PLAYED] += 1
 
 
 @compiled
 def lag_of(sheet: Sheet, part: int, bar: int, position: int) -> float:
     """Tell by how many nats a part is behind at a place; below 0 where it is ahead."""
-    pace = sheet.pace[part]
-    if pace[RATE] <= 0 or not _is_free(sheet, bar):
+    if sheet.pace[part, RATE] <= 0 or not _is_free(sheet, bar):
         return 0.0
-    due = pace[DUE] + pace[RATE] * position / sheet.plan[bar, STEPS]
-    return float(np.log((due + SOME) / (pace[PLAYED] + SOME)))
+    due, played = _account(sheet, part, bar, position)
+    return float(np.log((due + SOME) / (played + SOME)))
 
 
 @compiled
@@ -50,14 +48,30 @@ def lag_of_all(sheet: Sheet, bar: int, position: int) -> float:
     """Tell by how many nats the parts together are behind at a place; 0 where any is open."""
     if not _is_free(sheet, bar):
         return 0.0
-    due, played = SOME, SOME
+    all_due, all_played = SOME, SOME
     for part in range(len(sheet.pace)):
-        pace = sheet.pace[part]
-        if pace[RATE] <= 0:
+        if sheet.pace[part, RATE] <= 0:
             return 0.0
-        due += pace[DUE] + pace[RATE] * position / sheet.plan[bar, STEPS]
-        played += pace[PLAYED]
-    return float(np.log(due / played))
+        due, played = _account(sheet, part, bar, position)
+        all_due += due
+        all_played += played
+    return float(np.log(all_due / all_played))
+
+
+@compiled
+def _account(sheet: Sheet, part: int, bar: int, position: int) -> tuple[float, float]:
+    """Tell how many notes of a part are due and played at a place."""
+    rate, due, played = sheet.pace[part]
+    for _ in range(bar - _bar_before(sheet, sheet.now[COUNT])):
+        due, played = KEPT * (due + rate), KEPT * played
+    return due + rate * position / sheet.plan[bar, STEPS], played
+
+
+@compiled
+def _bar_before(sheet: Sheet, at: int) -> int:
+    """Tell up to which bar is counted before an event: that of the one before, if it is new."""
+    first = int(sheet.now[FIRST])
+    return max(first, int(sheet.events[at - 1, 0])) if at > 0 else first
 
 
 @compiled

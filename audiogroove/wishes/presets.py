@@ -24,20 +24,20 @@ PRESETS = (
     Preset(
         "tight",
         "careful, by the book",
-        Sampling(temperature=0.8, rhythm_temperature=0.75, top_p=0.92, min_p=0.05),
+        Sampling(temperature=0.9, rhythm_temperature=0.75, top_p=0.92, min_p=0.05),
         ("straight", "by the book", "inside", "tighter"),
     ),
     Preset("in the pocket", "relaxed, as usual", Sampling(), ("pocket",)),
     Preset(
         "loose",
         "freer, with surprises",
-        Sampling(temperature=1.05, rhythm_temperature=1.0, top_p=0.98, min_p=0.01),
+        Sampling(temperature=1.15, rhythm_temperature=1.0, top_p=0.98, min_p=0.01),
         ("loosely", "looser"),
     ),
     Preset(
         "out",
         "adventurous, far from home",
-        Sampling(temperature=1.2, rhythm_temperature=1.1, top_p=0.99, min_p=0.01),
+        Sampling(temperature=1.3, rhythm_temperature=1.15, top_p=0.99, min_p=0.01),
         ("outside", "far out", "way out", "playing out"),
     ),
 )
