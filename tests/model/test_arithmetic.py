@@ -10,7 +10,8 @@ from numpy.testing import assert_allclose
 from torch.nn import functional as F  # noqa: N812  (the field's name for it)
 
 from audiogroove.model import arithmetic
-from audiogroove.model.arithmetic import TILE, TURN, Floats, Layer
+from audiogroove.model.arithmetic import NOTHING, TILE, TURN, Eighths, Floats, Layer
+from audiogroove.model.network import LEVELS, eighth
 
 SHAPES = ((224, 320), (704, 1536), (256, 384), (192, 135), (7, 9), (8, 300), (13, 5))
 
@@ -38,6 +39,14 @@ def product(layer: Layer, rows: Floats) -> Floats:
     out = np.full((len(rows), layer.weight.shape[1]), np.nan, dtype=np.float32)
     arithmetic.multiply(layer, rows, out, np.zeros((TURN, TILE), dtype=np.float32))
     return out
+
+
+def shrunk(rows: Floats) -> tuple[Eighths, Floats]:
+    """Write rows (n, size) in eight bits, one by one; give the scales too, (n,)."""
+    numbers, scales = np.zeros(rows.shape, dtype=np.int8), np.zeros(len(rows), dtype=np.float32)
+    for at, row in enumerate(rows):
+        scales[at] = arithmetic.shrink(row, numbers[at])
+    return numbers, scales
 
 
 def powers(count: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
@@ -96,16 +105,49 @@ def test_a_norm_is_torch_s(dice: Generator) -> None:
 
 @pytest.mark.parametrize("keys", [1, 6, 33])
 def test_looking_back_is_torch_s(dice: Generator, keys: int) -> None:
-    """Likenesses, shares of them, and the values mixed by these."""
-    query, known, values = drawn(dice, 8), drawn(dice, keys, 8), drawn(dice, keys, 8)
-    asked, keyed, told = (torch.from_numpy(one) for one in (query[None], known, values))
+    """Likenesses, shares of them, and the values mixed by these, all kept in eight bits."""
+    query = drawn(dice, 8)
+    (known, of_keys), (values, of_values) = (shrunk(drawn(dice, keys, 8)) for _ in range(2))
+    kept = (query[None], known * of_keys[:, None], values * of_values[:, None])
+    asked, keyed, told = map(torch.from_numpy, kept)
     wanted = F.scaled_dot_product_attention(asked, keyed, told)[0]
     shares, mixed = np.zeros(keys, dtype=np.float32), np.zeros(8, dtype=np.float32)
-    arithmetic.likenesses(query, np.ascontiguousarray(known.T), shares)
+    arithmetic.likenesses(query, np.ascontiguousarray(known.T), of_keys, shares)
     shares /= np.sqrt(np.float32(8))
     shares = np.exp(shares - shares.max())
-    arithmetic.mix(shares / shares.sum(), values, mixed)
+    arithmetic.mix(shares / shares.sum(), values, of_values, mixed)
     assert_allclose(mixed, wanted, rtol=1e-4, atol=1e-5)
+
+
+def test_a_share_that_is_nothing_is_dropped() -> None:
+    """However large its value is; all others count as they are."""
+    shares = np.array([1, 0.5, NOTHING / 2, 0, 0.25], dtype=np.float32)
+    scales = np.array([2, 4, 1 / NOTHING, 8, 16], dtype=np.float32)
+    values = np.array([[3], [-5], [100], [7], [1]], dtype=np.int8)
+    mixed = np.ones(1, dtype=np.float32)
+    arithmetic.mix(shares, values, scales, mixed)
+    assert shares.tolist() == [2, 2, 0, 0, 4]
+    assert mixed.tolist() == [1 + 2 * 3 - 2 * 5 + 4 * 1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6, width=32), min_size=1, max_size=40))
+def test_a_step_shrinks_as_the_network_does(numbers: list[float]) -> None:
+    """To the last bit; nothing but zeros has a scale too."""
+    row = np.array(numbers, dtype=np.float32)
+    (told,), (scale,) = shrunk(row[None])
+    wanted, scales = eighth(torch.from_numpy(row))
+    assert told.tolist() == wanted.tolist()
+    assert scale == scales.item() > 0
+
+
+def test_what_is_shrunk_is_wrong_by_half_a_step_at_most(dice: Generator) -> None:
+    """Each row of its own scale: its largest number has all levels."""
+    rows = drawn(dice, 50, 64) * np.exp(3 * drawn(dice, 50, 1))
+    numbers, scales = shrunk(rows)
+    assert (np.abs(numbers).max(axis=1) == LEVELS).all()
+    wrong = np.abs(numbers * scales[:, None] - rows)
+    assert (wrong <= 0.501 * scales[:, None]).all()
 
 
 def test_scoring_is_a_linear_layer(dice: Generator) -> None:

@@ -8,7 +8,7 @@ import torch
 from numpy.testing import assert_allclose
 from typing_extensions import override
 
-from audiogroove.model.arithmetic import Floats
+from audiogroove.model.arithmetic import Eighths, Floats
 from audiogroove.model.checkpoint import Checkpoint
 from audiogroove.model.decoding import Batch
 from audiogroove.model.network import FIELDS, Memory, MemoryInputs, Network
@@ -58,6 +58,8 @@ def agree(model: Checkpoint, story: Story) -> None:
         ended = draft.turn.over and step == len(wanted) - 1  # then there are no further fields
         for name in ("hidden", "bar") if ended else ("hidden", *FIELDS):
             there = slice(0, len(draft.program_ids)) if name == "part" else slice(None)
+            # sums are taken in another order, so that one of the keys and values, which are kept
+            # in eight bits, may be rounded the other way: by 1e-4 the scores differ then
             said = f"{name} {step}"
             assert_allclose(one[name][there], two[name][there], 2e-3, 2e-4, err_msg=said)
 
@@ -134,6 +136,7 @@ def listening(network: Network) -> Listening:
     """Make a listening network of the tiny one's weights."""
     ears = Listening(network.config).eval().requires_grad_(requires_grad=False)
     ears.load_state_dict(network.state_dict())
+    ears.keeps_eighths = network.keeps_eighths
     ears.told, ears.answers = [], []
     return ears
 
@@ -143,9 +146,19 @@ def recalls_of(batch: Batch) -> list[Recall]:
     return list(batch._recalls)
 
 
-def own_past(recall: Recall, steps: slice) -> tuple[Floats, ...]:
-    """Give what a row has of its own: states, keys and values."""
-    return recall.state, recall.keys[:, :, steps], recall.values[:, steps]
+def own_past(recall: Recall, steps: slice) -> tuple[Floats | Eighths, ...]:
+    """Give what a row has of its own: states, keys, values and the scales of both."""
+    kept = (recall.keys[:, :, steps], recall.values[:, steps], recall.scales[:, :, steps])
+    return recall.state, *kept
+
+
+def known(recall: Recall) -> tuple[Floats, Floats]:
+    """Give the keys and values of what a row knows, (heads, entries, head_size) both."""
+    there = slice(recall.counts[ENTRIES])
+    of_keys, of_values = recall.scales[:, :, there, None]
+    return recall.keys[:, :, there].transpose(0, 2, 1) * of_keys, recall.values[
+        :, there
+    ] * of_values
 
 
 def test_the_next_given_note_is_always_remembered(listening: Listening) -> None:
@@ -171,7 +184,7 @@ def test_the_next_given_note_is_always_remembered(listening: Listening) -> None:
         else:
             assert aligned(batch._references[0]) == 0
         batch.step()
-    first, second = (int(known.lengths) for known in listening.told)
+    first, second = (int(memory.lengths) for memory in listening.told)
     assert first == MEMORY > second > AHEAD
 
 
@@ -191,8 +204,8 @@ def test_a_memory_read_anew_is_all_that_changes(listening: Listening) -> None:
     answer, entries = listening.answers[-1], recall.counts[ENTRIES]
     assert answer.keys.shape[2] == entries != listening.answers[-2].keys.shape[2]
     assert np.array_equal(answer.states[0], recall.states[:entries])
-    assert np.array_equal(answer.keys[0].transpose(1, 2), recall.keys[:, :, :entries])
-    assert np.array_equal(answer.values[0], recall.values[:, :entries])
+    for mine, told in zip(known(recall), (answer.keys[0], answer.values[0]), strict=True):
+        assert_allclose(mine, told, rtol=1e-6)
     for old, new in zip(before, own_past(recall, steps), strict=True):
         assert np.array_equal(old, new)
 

@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from audiogroove.model.sampling import (
+    BAR_HASTE,
+    EASE,
+    EASE_OF_FIELDS,
+    FAITH,
+    HURRY_BAR,
+    HURRY_PART,
+    MIN_P,
     NEVER,
+    PART_HASTE,
+    REST,
+    SETTINGS,
+    STEADINESS,
+    STEADY,
+    TOP_K,
     Logits,
     Odds,
     draw,
@@ -21,8 +34,11 @@ from audiogroove.model.sampling import (
     settings_of,
     sift,
     temper,
+    temperature_of,
 )
 from audiogroove.request import Sampling
+from audiogroove.tokens.codec import COLUMNS
+from audiogroove.tokens.form import LIKE, NEW, SAME, UNKNOWN
 from audiogroove.tokens.rules import outside_scale
 
 OPEN = Sampling(temperature=1, rhythm_temperature=1, top_k=0, top_p=1, min_p=0)  # no filter at all
@@ -183,6 +199,63 @@ def test_filters_follow_one_another() -> None:
         (Sampling(top_p=0.7, min_p=0.8, top_k=3), [0]),
     ):
         assert left == kept(sifted(sampling, logits, 2.0))
+
+
+# Settings as numbers
+
+FIELDS = range(len(COLUMNS))
+TONAL = [field for field in FIELDS if COLUMNS[field] in {"part", "pitch"}]
+LEVELS = (UNKNOWN, NEW, LIKE, SAME)
+
+
+@given(samplings)
+def test_settings_are_told_in_their_order(sampling: Sampling) -> None:
+    """Everything has a place of its own, by which it is found again."""
+    told = settings_of(sampling)
+    rest = 1 - sampling.top_p if sampling.top_p < 1 else -1
+    named = {
+        **dict(zip(range(EASE, STEADY), FAITH, strict=True)),
+        STEADY: STEADINESS,
+        HURRY_PART: PART_HASTE,
+        HURRY_BAR: BAR_HASTE,
+        TOP_K: sampling.top_k,
+        REST: rest,
+        MIN_P: sampling.min_p,
+    }
+    assert len(FIELDS) == len(EASE_OF_FIELDS) == EASE
+    assert len(named) == len(FAITH) + 6
+    assert min(named) == len(FIELDS)
+    assert max(named) < len(told) == SETTINGS
+    assert {place: told[place] for place in named} == named
+
+
+@given(samplings)
+def test_who_and_what_have_one_temperature_and_rhythm_another(sampling: Sampling) -> None:
+    """Each field with an ease of its own."""
+    told = settings_of(sampling)
+    for field in FIELDS:
+        heat = sampling.temperature if field in TONAL else sampling.rhythm_temperature
+        assert temperature_of(told, field, NEW, 0) == pytest.approx(
+            heat * EASE_OF_FIELDS[field] * FAITH[NEW]
+        )
+
+
+@given(samplings, st.sampled_from(FIELDS))
+def test_what_comes_again_is_no_place_for_surprises(sampling: Sampling, field: int) -> None:
+    """The more alike a bar is to be, the sharper are its odds; a form has as many levels."""
+    told = settings_of(sampling)
+    unknown, new, like, same = (temperature_of(told, field, level, 0) for level in LEVELS)
+    assert unknown == new > like > same > 0
+    assert len(FAITH) == len(LEVELS)
+
+
+@given(samplings, st.sampled_from(FIELDS), st.sampled_from(LEVELS))
+def test_a_drummer_keeps_to_a_pattern(sampling: Sampling, field: int, level: int) -> None:
+    """A kit's odds are sharper, in every bar."""
+    told = settings_of(sampling)
+    others, kit = (temperature_of(told, field, level, kits) for kits in (0, 1))
+    assert kit == pytest.approx(STEADINESS * others)
+    assert kit < others
 
 
 # Laws

@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from numpy.testing import assert_allclose
 
-from audiogroove.model.network import Network
-from audiogroove.model.weights import LEVELS, Weights, rounded
+from audiogroove.model.network import LEVELS, Network, eighth
+from audiogroove.model.weights import Weights, rounded
 from tests.model import builders
 
 
@@ -35,12 +35,25 @@ def test_what_is_rounded_once_stays() -> None:
         assert_allclose(one, two, rtol=1e-6, atol=1e-9)
 
 
+def test_what_a_rounded_network_keeps_is_in_eight_bits() -> None:
+    """Keys and values of what it knows, each entry with a scale a head; another's are as exact."""
+    exact = drawn()
+    known = builders.memory(np.random.default_rng(5), [9, 4])
+    for network in (exact, rounded(exact)):
+        memory = network.encode(known)
+        for kept in (memory.keys, memory.values):
+            numbers, scales = eighth(kept)
+            shrunk = torch.allclose(numbers * scales, kept, rtol=1e-6, atol=0)
+            assert shrunk == network.keeps_eighths == (network is not exact)
+
+
 def test_rounding_leaves_the_network_as_it_was() -> None:
     """It is a copy that is rounded."""
     network = drawn()
     before = network.own.weight.clone()
     assert not torch.equal(rounded(network).own.weight, before)
     assert torch.equal(network.own.weight, before)
+    assert not network.keeps_eighths
 
 
 def test_weights_are_small_whole_numbers_with_a_scale() -> None:

@@ -18,6 +18,7 @@ from audiogroove.music.theory import (
     parse_key,
     parse_meter,
     scale_on,
+    tonic_chord,
 )
 
 ALL_KEYS = [Key(tonic, mode) for mode in ("major", "minor") for tonic in range(12)]
@@ -166,6 +167,28 @@ def test_a_signature_leads_back_to_the_tonic(key: Key) -> None:
     """Going that many fifths from C (or from A in minor) arrives at the key."""
     home = 0 if key.mode == "major" else 9
     assert key.tonic == (home + 7 * fifths(key)) % 12
+
+
+@pytest.mark.parametrize(
+    ("key", "chord"),
+    [
+        (Key(0), {0, 4, 7}),
+        (Key(9, "minor"), {9, 0, 4}),
+        (Key(10), {10, 2, 5}),
+        (Key(3, "minor"), {3, 6, 10}),
+    ],
+)
+def test_a_key_has_a_tonic_chord(key: Key, chord: set[int]) -> None:
+    """C, A minor, B flat, E flat minor."""
+    assert tonic_chord(key) == chord
+
+
+@pytest.mark.parametrize("key", ALL_KEYS, ids=key_name)
+def test_a_tonic_chord_is_of_its_key(key: Key) -> None:
+    """Three notes of the scale, its tonic among them."""
+    chord = tonic_chord(key)
+    assert len(chord) == 3
+    assert key.tonic in chord <= scale_on(key.tonic, key.mode).pitch_classes
 
 
 @pytest.mark.parametrize(

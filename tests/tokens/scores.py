@@ -198,7 +198,8 @@ def frame(piece: Piece, form: Form | None = None, *, ending: bool = True) -> Fra
 
 def draft_of(piece: Piece, told: Frame, known: Events, region: Region) -> Draft:
     """Begin a draft by hand."""
-    return Draft(Brief(Mode.VARY, "", frame_of(piece), told, known, region), WORDS)
+    rates = np.zeros(len(piece.parts))
+    return Draft(Brief(Mode.VARY, "", frame_of(piece), told, known, region, rates), WORDS)
 
 
 def draft_for(request: ComposeRequest, vocabulary: Vocabulary = WORDS) -> Draft:

@@ -1,4 +1,4 @@
-"""A request made definite by what is customary: how busy each part is, and in which form."""
+"""A request made definite by what is customary: how busy parts are, where they lie, what form."""
 
 from dataclasses import replace
 
@@ -11,6 +11,7 @@ from audiogroove.request import ComposeRequest, Mode
 from audiogroove.tokens import brief as briefs
 from audiogroove.tokens.brief import Brief, make_brief
 from audiogroove.tokens.features import density_id
+from audiogroove.tokens.tessitura import Lays
 from audiogroove.tokens.vocabulary import DRUMS
 from tests.tokens.scores import BASS, CUSTOMS, FLUTE, PIANO, STRINGS, STYLES, WORDS, part
 
@@ -121,6 +122,93 @@ def test_a_variation_is_as_busy_as_what_it_replaces() -> None:
     assert one.frame.activities.tolist() == ids(1, 1)
     one = busy(ComposeRequest(1, Mode.VARY, TUNE, bar_range=(1, 2)))
     assert one.frame.activities.tolist() == [density_id(1), 0]
+
+
+@pytest.mark.parametrize("density", ["sparse", "medium", "dense"])
+def test_parts_play_what_is_told(density: str) -> None:
+    """What keeps them in pace is what the network is told; of older customs nothing."""
+    for request in (
+        ComposeRequest(1, style="waltz", density=density),
+        ComposeRequest(1, Mode.CONTINUE, TUNE, bars=2, density=density),
+        ComposeRequest(1, Mode.VARY, TUNE, bar_range=(0, 2), density=density),
+        ComposeRequest(1, Mode.ACCOMPANY, TUNE, parts=(PIANIST,), density=density),
+    ):
+        one = busy(request)
+        assert one.frame.activities.tolist() == [
+            density_id(rate) if rate else 0 for rate in one.rates.tolist()
+        ]
+        assert one.rates.any()
+    assert older(ComposeRequest(1, style="waltz", density=density)).rates.tolist() == [0, 0]
+
+
+# Where they lie
+
+
+KIT_LAYS = ((36, 38, 42), (37, 44))
+SEATED = {
+    "ragtime": replace(
+        BUSY["ragtime"],
+        seatings=((((36, 84),),), tuple(((60, 84), (40, 55), kit) for kit in KIT_LAYS)),
+        registers=((PIANO, 90, (43.0, 60.0, 77.0)), (BASS, 10, (28.0, 39.0, 50.0))),
+    ),
+    "waltz": BUSY["waltz"],
+}
+
+
+def lays_of(request: ComposeRequest) -> Lays:
+    """Tell how parts lie where ragtime knows it."""
+    return make_brief(request, WORDS, STYLES, SEATED).lays
+
+
+def test_new_music_lies_as_is_customary() -> None:
+    """A wished ensemble, too, whether the style knows it or not; of older customs nothing."""
+    solo = ComposeRequest(1, style="ragtime", parts=(PIANIST,))
+    assert lays_of(solo) == ((36, 84),)
+    trio = replace(solo, parts=(PIANIST, parse_part("bass"), KIT))
+    drawn = {lays_of(replace(trio, seed=seed)) for seed in range(20)}
+    assert drawn == {((60, 84), (40, 55), kit) for kit in KIT_LAYS}
+    assert lays_of(replace(solo, parts=(PIANIST, parse_part("bass")))) == ((43, 77), (28, 50))
+    assert older(solo).lays == (None,)
+
+
+def test_where_parts_lie_changes_nothing_else() -> None:
+    """The same seed settles the same piece, whatever is known of it."""
+    for seed in range(10):
+        one, two = (
+            make_brief(ComposeRequest(seed, style="ragtime"), WORDS, STYLES, customs)
+            for customs in (BUSY, SEATED)
+        )
+        assert one.paper == two.paper
+        assert one.rates.tolist() == two.rates.tolist()
+        assert one.frame.form.text == two.frame.form.text
+
+
+LONG = Piece((Part(tuple(Note(6 * place, 60 + place % 5, 6) for place in range(48))),), bars=8)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ComposeRequest(1, Mode.CONTINUE, LONG, style="ragtime", bars=2),
+        ComposeRequest(1, Mode.VARY, LONG, style="ragtime", bar_range=(2, 4)),
+    ],
+    ids=["continue", "vary"],
+)
+def test_what_stands_tells_where_it_lies(asked: ComposeRequest) -> None:
+    """Whatever the style is used to; too few notes tell nothing."""
+    assert lays_of(asked) == ((60, 64),)
+    short = replace(LONG, parts=(replace(LONG.parts[0], notes=LONG.parts[0].notes[:3]),))
+    assert lays_of(replace(asked, material=short)) == (None,)
+
+
+def test_company_lies_beside_what_stands() -> None:
+    """Where it does in such a band; what stands lies where it did."""
+    request = ComposeRequest(
+        1, Mode.ACCOMPANY, LONG, style="ragtime", parts=(parse_part("bass"), KIT)
+    )
+    piano, bass, kit = lays_of(request)
+    assert (piano, bass) == ((60, 64), (40, 55))
+    assert kit in KIT_LAYS
 
 
 # In which form

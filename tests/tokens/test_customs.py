@@ -1,95 +1,29 @@
-"""What is customary in a style, counted and written down."""
+"""What is customary in a style, written down, and who is familiar to it."""
 
 import json
 from dataclasses import asdict, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from audiogroove.tokens.customs import (
-    ENSEMBLES,
-    FORMS,
-    LEAST_PARTS,
-    METERS,
-    PROGRAMS,
-    Custom,
-    Sample,
-    familiarity,
-    family_of,
-    pooled,
-    quartiles,
-    typical,
-)
-from audiogroove.tokens.form import SAME, Form
+from audiogroove.tokens.census import Sample, custom_of
+from audiogroove.tokens.customs import Custom, familiarity, family_of, pooled
 from audiogroove.tokens.vocabulary import DRUMS
-from tests.tokens.scores import CUSTOMS
+from tests.tokens.scores import BASS, CUSTOMS, FLUTE, PIANO, STRINGS
 
-TRIO, SOLO = (0, 32, DRUMS), (0,)
 ONE = (1.0, 1.0, 1.0)
-SAMPLES = [
-    Sample(TRIO, "4/4", 120.0, minor=False, notes_a_bar=10.0),
-    Sample(TRIO, "4/4", 132.004, minor=False, notes_a_bar=14.0),
-    Sample(SOLO, "3/4", None, minor=True, notes_a_bar=4.0),
-    Sample(TRIO, "4/4", 140.0, minor=False, notes_a_bar=12.0),
-]
-
-
-def test_customs_are_counted() -> None:
-    """The commonest first; a piece that names no tempo has no say in it."""
-    assert Custom.learn(SAMPLES) == Custom(
-        pieces=4,
-        ensembles=((TRIO, 3), (SOLO, 1)),
-        meters=(("4/4", 3), ("3/4", 1)),
-        tempos_bpm=(120.0, 132.0, 140.0),
-        minor_share=0.25,
-        notes_a_bar=(10.0, 12.0, 12.0),
-    )
-
-
-def test_a_style_without_tempos_walks() -> None:
-    """110 quarters a minute."""
-    assert Custom.learn(SAMPLES[2:3]).tempos_bpm == (110.0, 110.0, 110.0)
-
-
-def test_rare_customs_are_forgotten() -> None:
-    """So many ensembles and meters are kept, the commonest."""
-    odd = [SAMPLES[0]._replace(programs=(one,), meter=f"{1 + one % 32}/4") for one in range(100)]
-    custom = Custom.learn([*odd, SAMPLES[0], SAMPLES[0]])
-    assert (len(custom.ensembles), len(custom.meters)) == (ENSEMBLES, METERS)
-    assert custom.ensembles[0] == (TRIO, 2)
-
-
-def busy(*notes: float, programs: tuple[int, ...] = TRIO) -> Sample:
-    """Make a piece whose parts have so many notes a bar."""
-    return SAMPLES[0]._replace(programs=programs, activities=notes)
-
-
-PLAYED = [busy(4, 2, 8), busy(6, 4, 8), busy(5, 3, 16), busy(20.04, programs=SOLO)]
-
-
-def test_an_ensemble_has_a_balance() -> None:
-    """The median of what each of its parts plays."""
-    custom = Custom.learn(PLAYED)
-    assert custom.balances == ((5.0, 3.0, 8.0), (20.0,))
-    assert custom.balance(TRIO) == (5.0, 3.0, 8.0)
-    assert custom.balance((0, 0)) is None
-    assert CUSTOMS["waltz"].balance(CUSTOMS["waltz"].ensembles[0][0]) is None
-
-
-def test_a_program_s_activity_is_counted_over_all_ensembles() -> None:
-    """A piano alone has a say in it; what few play makes no custom if there are others."""
-    assert Custom.learn(PLAYED).activities == ((0, 4, (5.0, 6.0, 6.0)),)
-    assert Custom.learn(PLAYED[1:2]).activities == tuple(
-        (program, 1, (notes,) * 3) for program, notes in zip(TRIO, (6, 4, 8), strict=True)
-    )
-    many = [busy(*range(1, 41), programs=tuple(range(40)))] * LEAST_PARTS
-    assert len(Custom.learn(many).activities) == PROGRAMS
-
-
-def test_what_hardly_plays_still_plays() -> None:
-    """A note in thirty bars is not nothing."""
-    custom = Custom.learn([busy(0.03, 0.04, 0.01)])
-    assert custom.balances == ((0.1, 0.1, 0.1),)
-    assert custom.activities[0] == (0, 1, (0.1, 0.1, 0.1))
+KIT = (36, 38, 42, 46)
+# everything is known of this one
+WHOLE = replace(
+    CUSTOMS["ragtime"],
+    balances=((10.0,), (6.0, 3.0, 12.0)),
+    activities=((PIANO, 90, (4.0, 8.0, 16.0)), (BASS, 10, (2.0, 3.0, 4.0))),
+    forms=(".*8=8*8", ".*16"),
+    seatings=((((36, 84),), ((40, 90),)), (((48, 79), (28, 52), KIT),)),
+    registers=((PIANO, 90, (43.0, 60.5, 78.0)), (BASS, 10, (28.0, 39.0, 50.0))),
+)
+NEWER = ("balances", "activities", "forms", "seatings", "registers")
 
 
 def test_pooled_activities_weigh_what_they_count() -> None:
@@ -102,40 +36,45 @@ def test_programs_have_families() -> None:
     assert [family_of(program) for program in (1, 33, DRUMS)] == ["piano", "bass", "drums"]
 
 
-def test_typical_forms_are_spread_as_all_are() -> None:
-    """Where half of the pieces never repeat a bar, half of the forms do not either."""
-    never = [".*16"] * 60
-    often = [f".*{new}=1*{16 - new}" for new in range(1, 16) for _ in range(4)]
-    chosen = typical([*often, *never])
-    assert len(chosen) == FORMS
-    assert chosen.count(".*16") == FORMS // 2
-    repeated = [float((Form.read(text).levels == SAME).mean()) for text in chosen]
-    assert sum(repeated) / FORMS == pytest.approx(0.25, abs=0.02)
-    assert typical(often[:5]) == tuple(sorted(often[:5], reverse=True))
-    assert typical([]) == ()
+# Written down
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [([5.0], (5, 5, 5)), ([4, 1, 3, 2, 5], (2, 3, 4)), ([1.0, 2.006], (1, 1, 2.01))],
-)
-def test_quartiles_are_values_that_occur(
-    values: list[float], expected: tuple[float, float, float]
-) -> None:
-    """In whatever order they come, to a hundredth."""
-    assert quartiles(values) == expected
-
-
-@pytest.mark.parametrize(
-    "custom",
-    [
-        Custom.learn(SAMPLES),
-        Custom.learn([one._replace(forms=(".*8=8*8",)) for one in PLAYED]),
-        *CUSTOMS.values(),
-    ],
-)
+@pytest.mark.parametrize("custom", [WHOLE, *CUSTOMS.values()])
 def test_customs_come_back_from_json(custom: Custom) -> None:
     """As they travel beside the weights."""
+    assert Custom.of(json.loads(json.dumps(asdict(custom)))) == custom
+
+
+programs = st.lists(st.sampled_from([PIANO, BASS, FLUTE, STRINGS, DRUMS]), min_size=1, max_size=4)
+pitches = st.integers(0, 127)
+meters = st.sampled_from(["4/4", "3/4"])
+forms = st.sampled_from([".*16", ".*8=8*8", ".*8~8*8"])
+
+
+@st.composite
+def samples(draw: st.DrawFn) -> Sample:
+    """Draw what a piece tells; now and then one that does not tell where its parts lie."""
+    players = draw(programs)
+    spans = st.tuples(pitches, pitches).map(sorted).map(tuple)
+    kits = st.sets(pitches, min_size=1, max_size=9).map(sorted).map(tuple)
+    return Sample(
+        tuple(players),
+        draw(meters),
+        draw(st.none() | st.floats(30, 300)),
+        draw(st.booleans()),
+        draw(st.floats(0.1, 60)),
+        tuple(draw(st.floats(0.1, 30)) for _ in players),
+        tuple(draw(st.lists(forms, max_size=2))),
+        tuple(draw(kits if one == DRUMS else spans) for one in players)
+        if draw(st.integers(0, 9))
+        else (),
+    )
+
+
+@given(st.lists(samples(), min_size=1, max_size=12))
+def test_whatever_is_counted_comes_back_from_json(counted: list[Sample]) -> None:
+    """To the last digit."""
+    custom = custom_of(counted)
     assert Custom.of(json.loads(json.dumps(asdict(custom)))) == custom
 
 
@@ -163,6 +102,18 @@ def test_customs_come_back_from_json(custom: Custom) -> None:
         {"activities": [[0, 1, [1, 2, float("inf")]]]},
         {"forms": ".*16"},
         {"forms": [16]},
+        {"seatings": 3},
+        {"seatings": [3]},
+        {"seatings": [[]]},
+        {"seatings": [[[60, 72]]]},
+        {"seatings": [[[[60, 72], 40]]]},
+        {"seatings": [[[[60, 72], ["low", "high"]]]]},
+        {"registers": 3},
+        {"registers": [[0, 1]]},
+        {"registers": [[0, 1, [48, 60]]]},
+        {"registers": [[0, 1, [48, 60, "high"]]]},
+        {"registers": [[0, 0, [48, 60, 72]]]},
+        {"registers": [[0.5, 1, [48, 60, 72]]]},
     ],
 )
 def test_other_shapes_are_no_customs(change: dict[str, object]) -> None:
@@ -180,20 +131,39 @@ def test_no_custom_may_be_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"balances": [[1.0]]}, {"balances": [[1.0, 2.0], [1.0]]}, {"forms": [".*8=9"]}]
+    "change",
+    [
+        {"balances": [[1.0]]},
+        {"balances": [[1.0, 2.0], [1.0]]},
+        {"forms": [".*8=9"]},
+        {"seatings": [[[[60, 72]]]]},
+        {"seatings": [[[[60, 72], [40, 52]], [[60, 72]]]]},
+        {"seatings": [[[[60, 72], [40, 52]]], [[[60, 72]]]]},
+    ],
 )
 def test_customs_must_fit_each_other(change: dict[str, object]) -> None:
-    """A balance for each part of each ensemble, and forms that are some."""
-    with pytest.raises(ValueError, match=r"form|balances"):
+    """A balance and lays for each part of each ensemble, and forms that are some."""
+    with pytest.raises(ValueError, match=r"form|balances|seatings"):
         Custom.of(asdict(CUSTOMS["waltz"]) | change)
 
 
 def test_older_customs_are_read_without_the_newer() -> None:
-    """They know nothing of balances, activities and forms."""
-    entry = asdict(CUSTOMS["waltz"])
-    for name in ("balances", "activities", "forms"):
-        del entry[name]
-    assert Custom.of(entry) == CUSTOMS["waltz"]
+    """What they do not know is not guessed; what they know stays."""
+    old = {name: value for name, value in asdict(WHOLE).items() if name not in NEWER}
+    assert Custom.of(old) == CUSTOMS["ragtime"]
+    older = {name: value for name, value in asdict(WHOLE).items() if name not in NEWER[3:]}
+    assert Custom.of(older) == replace(WHOLE, seatings=(), registers=())
+
+
+def test_a_seating_is_that_of_the_very_ensemble() -> None:
+    """The same players in the same order; of older customs there is none."""
+    assert WHOLE.seating((PIANO,)) == (((36, 84),), ((40, 90),))
+    assert WHOLE.seating((PIANO, BASS, DRUMS)) == (((48, 79), (28, 52), KIT),)
+    assert WHOLE.seating((BASS, PIANO, DRUMS)) == ()
+    assert CUSTOMS["ragtime"].seating((PIANO,)) == ()
+
+
+# Who is familiar
 
 
 def test_players_are_more_familiar_to_some_styles() -> None:

@@ -96,6 +96,27 @@ def test_a_long_piece_is_heard_from_its_beginning() -> None:
     assert form.levels.tolist()[-3:] == [SAME] * 3
 
 
+def test_a_bar_has_its_roots() -> None:
+    """Itself, what it is or is like, what that is like, and so on to where it was new."""
+    form = Form.read(".*2=2~2=2*2.")
+    assert form.roots_of(4) == [4, 2, 0]
+    assert form.roots_of(5) == [5, 3, 1]
+    assert form.roots_of(1) == [1]
+    assert form.roots_of(6) == [6]
+
+
+@settings(max_examples=30, deadline=None)
+@given(pieces())
+def test_roots_go_back_to_a_bar_without_a_source(piece: Piece) -> None:
+    """Ever earlier; where nothing is known of a form each bar is its own."""
+    form = find_form(encode(piece), piece.bars)
+    for bar in range(piece.bars):
+        roots = form.roots_of(bar)
+        assert [*form.sources[roots[:-1]].tolist(), bar] == [*roots[1:], roots[0]]
+        assert form.sources[roots[-1]] == -1
+        assert Form.unknown(piece.bars).roots_of(bar) == [bar]
+
+
 # Planning
 
 

@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from audiogroove.music.piece import Meter, Piece
-from audiogroove.tokens.codec import encode
+from audiogroove.tokens.census import SEATINGS
+from audiogroove.tokens.codec import PART, PITCH, encode
 from audiogroove.tokens.features import STYLES
+from audiogroove.tokens.tessitura import lay_of
+from audiogroove.tokens.vocabulary import DRUMS
 from audiogroove.training.dataset import Dataset, PieceInfo
 from audiogroove.training.habits import config_for, forms_of, learn_customs, number_styles
 from tests.training.tunes import tune
@@ -18,6 +24,13 @@ def with_first(data: Dataset, **changes: object) -> Dataset:
         for index, piece in enumerate(data.pieces)
     ]
     return replace(data, pieces=tuple(pieces))
+
+
+def pitches_of(data: Dataset, index: int, part: int) -> NDArray[np.int32]:
+    """List what a part of a piece plays."""
+    events = data.events(index)
+    own: NDArray[np.int32] = events[events[:, PART] == part, PITCH]
+    return own
 
 
 def test_styles_are_numbered_by_how_common_they_are(data: Dataset) -> None:
@@ -54,6 +67,38 @@ def test_a_custom_knows_how_busy_each_part_is(data: Dataset) -> None:
     custom = learn_customs(data)["waltz"]
     assert custom.balances == ((4.0, 2.0),)
     assert custom.activities == ((0, 7, (4.0, 4.0, 4.0)), (32, 7, (2.0, 2.0, 2.0)))
+
+
+def test_a_custom_knows_where_parts_lie(data: Dataset) -> None:
+    """A bass below a melody, within what they play; and pieces differ."""
+    custom = learn_customs(data)["waltz"]
+    lays = [
+        tuple(lay_of(pitches_of(data, index, part), is_kit=False) for part in (0, 1))
+        for index in data.split("train")
+        if data.pieces[index].style == "waltz"
+    ]
+    seatings = custom.seating((0, 32))
+    assert len(set(seatings)) == SEATINGS
+    assert set(seatings) <= set(lays)
+    (piano, pianists, (_, high, _)), (bass, bassists, (_, low, _)) = custom.registers
+    assert (piano, pianists, bass, bassists) == (0, len(lays), 32, len(lays))
+    assert low < high
+
+
+def test_a_custom_knows_the_keys_of_a_kit(data: Dataset) -> None:
+    """Which have no register beside those of piano and bass."""
+    custom = learn_customs(data)["rock"]
+    assert {lays[2] for lays in custom.seating((0, 32, DRUMS))} == {(36, 38)}
+    assert [program for program, _, _ in custom.registers] == [0, 32]
+
+
+def test_a_piece_with_a_silent_part_does_not_tell_where_parts_lie(data: Dataset) -> None:
+    """It tells all else."""
+    silent = with_first(data, programs=(0, 32, 73))
+    custom = learn_customs(silent)["mine"]
+    assert custom.ensembles == (((0, 32, 73), 1),)
+    assert (custom.seatings, custom.registers) == ((), ())
+    assert learn_customs(with_first(data))["mine"].seatings
 
 
 def test_short_tunes_show_no_form(data: Dataset) -> None:

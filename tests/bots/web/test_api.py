@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from audiogroove.errors import RequestRefused
+from audiogroove.request import Sampling
 from audiogroove.wishes import PRESETS
 from bots.conversation import Quota
 from bots.desk import Room
@@ -305,7 +306,7 @@ async def test_options_list_what_can_be_wished(ann: Client) -> None:
     assert len(told["keys"]) > 24
     assert "D dorian" in told["keys"]
     assert told["bars"] == {"min": 1, "max": 128, "usual": 16}
-    assert told["temperature"] == {"min": 0.05, "max": 3, "usual": 0.95}
+    assert told["temperature"] == {"min": 0.05, "max": 3, "usual": Sampling().temperature}
     assert told["presets"] == [
         {"name": preset.name, "about": preset.about, **asdict(preset.sampling)}
         for preset in PRESETS
