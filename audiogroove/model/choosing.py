@@ -12,7 +12,7 @@ from audiogroove.model.network import FIELDS
 from audiogroove.model.sampling import HURRY_BAR, HURRY_PART, RECALL, pick, temperature_of
 from audiogroove.model.seat import THROWN, Doubles, Seat
 from audiogroove.model.weights import KNOWN, Weights
-from audiogroove.tokens import deciding, pacing, telling
+from audiogroove.tokens import counterpoint, deciding, pacing, telling
 from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH
 from audiogroove.tokens.features import PITCH_CLASSES
 from audiogroove.tokens.sheet import (
@@ -56,7 +56,7 @@ def decide(seat: Seat, row: int, weights: Weights, words: Lexicon, desk: Desk) -
         odds, nats = desk.odds[:size], desk.nats[:size]
         _score(seat, row, field, known, weights, desk)
         deciding.options(sheet, words, field, allowed)
-        _lean(seat, field, nats)
+        _lean(seat, words, field, nats)
         level = sheet.plan[_bar_of(sheet, field), LEVEL]
         if recalled[field] >= 0:
             nats[recalled[field]] -= seat.settings[RECALL + level]
@@ -88,7 +88,7 @@ def _score(seat: Seat, row: int, field: int, known: Ints, weights: Weights, desk
 
 
 @compiled
-def _lean(seat: Seat, field: int, nats: Doubles) -> None:
+def _lean(seat: Seat, words: Lexicon, field: int, nats: Doubles) -> None:
     """Tell by how much a field's values are lowered, or raised below 0: wishes and habits."""
     sheet, settings, part = seat.sheet, seat.settings, seat.sheet.turn[TURN_PART]
     nats[:] = 0
@@ -100,6 +100,8 @@ def _lean(seat: Seat, field: int, nats: Doubles) -> None:
     elif field == PITCH:
         nats[:] = seat.nats[part]
         nats += _closeness(sheet) * seat.closing[part]
+        counterpoint.lower_clashes(sheet, words.keys, seat.shunned[0], nats)
+        counterpoint.lower_parallels(sheet, words.keys, seat.shunned[1], nats)
     elif field == DURATION:
         nats[:] = _closeness(sheet) * seat.lingering
 

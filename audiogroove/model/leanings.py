@@ -19,6 +19,9 @@ SCALE_BIAS = 3.0  # for a pitch outside the wished scale …
 KEY_BIAS = 0.6  # … and outside that of a key which nobody wished but the piece was given
 STRAY_BIAS = 0.5  # for each semitone beyond where a part lies …
 KIT_BIAS = 3.0  # … and for a key that is not one of the kit's
+# To each nat by which the style, or what stands of the piece, is stricter than most:
+CLASH_BIAS = 2.0  # for a pitch that clashes with all that sounds …
+PARALLEL_BIAS = 1.0  # … and for one that makes a parallel
 # In a closing bar, in full at its end and half at its beginning:
 HOME_BIAS = 3.0  # for what is not of the tonic chord, where the piece ends …
 LINGER_BIAS = 1.4  # … and for each halving of a note's length;
@@ -72,6 +75,12 @@ def lengths_nats(brief: Brief, words: Vocabulary) -> Nats:
     lengths = np.log2(np.asarray(words["duration"].values, dtype=np.float64))
     nats: Nats = LINGER_BIAS * makes_end(brief) * (lengths.max() - lengths)
     return nats
+
+
+def shunned_nats(brief: Brief) -> Nats:
+    """Tell by how much a pitch is lowered for a clash and for a parallel, (2,)."""
+    strict = brief.strictness
+    return np.array((CLASH_BIAS * strict.clashes, PARALLEL_BIAS * strict.parallels))
 
 
 def makes_end(brief: Brief) -> bool:

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.random import Generator
 
 from audiogroove.model.arithmetic import Eighths, Floats, Ints
-from audiogroove.model.leanings import SCALE_BIAS, closing_nats, lengths_nats, pitch_nats
+from audiogroove.model.leanings import (
+    SCALE_BIAS,
+    closing_nats,
+    lengths_nats,
+    pitch_nats,
+    shunned_nats,
+)
 from audiogroove.model.sampling import settings_of
 from audiogroove.model.seat import THROWN, THROWS, Seat
 from audiogroove.request import Sampling
@@ -59,6 +65,7 @@ def seat_of(row: Row, recall: Recall, words: Vocabulary) -> Seat:
         nats=pitch_nats(brief, words, row.scale, row.scale_nats),
         closing=closing_nats(brief, words),
         lingering=lengths_nats(brief, words),
+        shunned=shunned_nats(brief),
         settings=settings_of(row.sampling),
         dice=row.dice.random((THROWS, FIELDS)),
     )

@@ -42,6 +42,7 @@ class Seat(NamedTuple):
     nats: Doubles  # (parts, pitch ids): by how much pitches are lowered, see model.leanings
     closing: Doubles  # (parts, pitch ids): by how much more in the last bar that is written
     lingering: Doubles  # (duration ids,): by how much durations are lowered there
+    shunned: Doubles  # (2,): by how much a pitch is lowered for a clash and a parallel
     settings: Doubles  # see model.sampling.settings_of
     dice: Doubles  # (THROWS, 6)
 

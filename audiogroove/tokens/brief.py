@@ -20,6 +20,13 @@ from audiogroove.request import DEFAULT_BARS, ComposeRequest, Mode
 from audiogroove.tokens import balance, outline, tessitura
 from audiogroove.tokens.balance import Rates
 from audiogroove.tokens.codec import BAR, Events, encode, frame_of
+from audiogroove.tokens.counterpoint import (
+    LENIENT,
+    Roughness,
+    Strictness,
+    count_roughness,
+    strictness_of,
+)
 from audiogroove.tokens.customs import Custom
 from audiogroove.tokens.features import Frame, density_id, key_id, tempo_id
 from audiogroove.tokens.form import Form, plan_form
@@ -47,6 +54,7 @@ class Brief:
     region: Region  # where the new ones go
     rates: Rates  # notes a bar that each part is to play, 0 where it is open
     lays: Lays = ()  # where each part lies; () where nothing is known
+    strictness: Strictness = LENIENT
     keep_to: frozenset[int] | None = None  # the only pitch classes of new notes, 0..11
 
 
@@ -112,7 +120,8 @@ def _compose(
     region = Region(0, bars, frozenset(range(len(players))))
     nothing = np.zeros((0, 6), dtype=np.int32)
     lays = tessitura.customary(_programs(paper), custom, customs, dice)
-    return Brief(request.mode, style, paper, frame, nothing, region, rates, lays)
+    strict = strictness_of(Roughness(custom.clashes, custom.parallels))
+    return Brief(request.mode, style, paper, frame, nothing, region, rates, lays, strict)
 
 
 def _from_material(
@@ -138,21 +147,19 @@ def _from_material(
         known = known[(known[:, BAR] < first) | (known[:, BAR] >= past)]
     region = Region(first, past, parts)
     rates = _rates(request, material, region, customs, dice)
-    notes_a_bar = material.note_count / old
-    if request.mode is Mode.ACCOMPANY and rates[sorted(parts)].any():
-        notes_a_bar += float(rates[sorted(parts)].sum())
-    else:
-        notes_a_bar *= _fill(request)
-    style = 1 + styles.index(request.style) if request.style else 0
+    notes_a_bar = _notes_a_bar(request, material.note_count / old, rates[sorted(parts)])
     paper = frame_of(material)
     custom = customs[request.style] if request.style else None
     draw = partial(outline.customary, _programs(paper), custom, customs, dice)
     form = _form(request.mode, known, paper, old, draw)
+    style = 1 + styles.index(request.style) if request.style else 0
     frame = _filled(_frame(paper, words, form, style=style), notes_a_bar, rates)
     lays = tessitura.counted(material)
     if request.mode is Mode.ACCOMPANY:
         lays = tessitura.in_company(lays, parts, _programs(paper), custom, customs, dice)
-    return Brief(request.mode, request.style or "", paper, frame, known, region, rates, lays)
+    strict = strictness_of(_roughness(material, custom))
+    named = request.style or ""
+    return Brief(request.mode, named, paper, frame, known, region, rates, lays, strict)
 
 
 def _form(mode: Mode, known: Events, paper: Piece, begun: int, draw: outline.Draw) -> Form:
@@ -186,6 +193,23 @@ def _rates(
         rates = rates if joined is None else joined
     rates[sorted(region.parts)] *= _fill(request)
     return rates
+
+
+def _roughness(material: Piece, custom: Custom | None) -> Roughness:
+    """Count what stands; where that is too little, the style tells."""
+    kits = np.array([part.is_drums for part in material.parts])
+    heard = count_roughness(encode(material), np.asarray(material.bar_lines), kits)
+    usual = Roughness(custom.clashes, custom.parallels) if custom else Roughness()
+    return Roughness(
+        *(own if own is not None else other for own, other in zip(heard, usual, strict=True))
+    )
+
+
+def _notes_a_bar(request: ComposeRequest, heard: float, new: Rates) -> float:
+    """Tell how busy all parts together are to be where so much was `heard` of the old ones."""
+    if request.mode is Mode.ACCOMPANY and new.any():
+        return heard + float(new.sum())
+    return heard * _fill(request)
 
 
 def _extended(material: Piece, request: ComposeRequest) -> Piece:

@@ -1,11 +1,13 @@
-"""A census of a style's pieces: what each tells, and what is customary among them."""
+"""A census of a style's music: what each stretch of it tells, and what is customary among them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from statistics import mean
 from typing import NamedTuple
 
 import numpy as np
 
+from audiogroove.tokens.counterpoint import Roughness
 from audiogroove.tokens.customs import PROGRAMS, Activity, Custom, Lay, Quartiles, Register
 from audiogroove.tokens.form import LIKE, SAME, Form
 from audiogroove.tokens.vocabulary import DRUMS
@@ -14,32 +16,33 @@ ENSEMBLES = 24  # the commonest are kept
 METERS = 8
 FORMS = 24  # these are spread evenly over all
 FORM_BARS = 16  # what a form is judged by: its first bars
-SEATINGS = 4  # pieces of an ensemble whose parts' places are kept, spread evenly over all
+SEATINGS = 4  # stretches by an ensemble whose parts' places are kept, spread evenly over all
 LEAST_PARTS = 4  # a program that fewer parts play has no custom of its own
 
 
 class Sample(NamedTuple):
-    """What one piece tells of its style."""
+    """What a stretch of a piece tells of its style."""
 
-    programs: tuple[int, ...]  # in score order, vocabulary.DRUMS for the kit
+    programs: tuple[int, ...]  # of those who play, in score order, vocabulary.DRUMS for the kit
     meter: str  # such as 4/4
     bpm: float | None
     minor: bool
     notes_a_bar: float
     activities: tuple[float, ...] = ()  # notes a bar of each part, in order
-    forms: tuple[str, ...] = ()  # of stretches of it, see audiogroove.tokens.form
+    form: str | None = None  # see audiogroove.tokens.form
     lays: tuple[Lay, ...] = ()  # of each part, in order
+    rough: Roughness = Roughness()
 
 
-def custom_of(samples: Iterable[Sample]) -> Custom:
-    """Count what is customary among samples, at least one."""
+def custom_of(samples: Iterable[Sample], pieces: int) -> Custom:
+    """Count what is customary among samples, at least one, of so many pieces."""
     known = list(samples)
     ensembles = Counter(one.programs for one in known).most_common(ENSEMBLES)
     meters = Counter(one.meter for one in known)
     told = all(len(one.activities) == len(one.programs) for one in known)
     lie = all(len(one.lays) == len(one.programs) for one in known)
     return Custom(
-        len(known),
+        pieces,
         tuple(ensembles),
         tuple(meters.most_common(METERS)),
         quartiles([one.bpm for one in known if one.bpm] or [110.0]),
@@ -47,9 +50,11 @@ def custom_of(samples: Iterable[Sample]) -> Custom:
         quartiles([one.notes_a_bar for one in known]),
         tuple(_balance(known, programs) for programs, _ in ensembles) if told else (),
         _activities(known) if told else (),
-        typical([form for one in known for form in one.forms]),
+        typical([one.form for one in known if one.form]),
         tuple(_seatings(known, programs) for programs, _ in ensembles) if lie else (),
         _registers(known) if lie else (),
+        _average([one.rough.clashes for one in known]),
+        _average([one.rough.parallels for one in known]),
     )
 
 
@@ -89,7 +94,7 @@ def _activities(samples: Sequence[Sample]) -> tuple[Activity, ...]:
 
 
 def _seatings(samples: Sequence[Sample], programs: tuple[int, ...]) -> tuple[tuple[Lay, ...], ...]:
-    """Choose pieces of an ensemble, ordered by how high they lie, at equal distances."""
+    """Choose stretches by an ensemble, ordered by how high they lie, at equal distances."""
     seated = sorted(
         (one.lays for one in samples if one.programs == programs),
         key=lambda lays: (sum(map(sum, lays)), lays),
@@ -111,6 +116,11 @@ def _registers(samples: Sequence[Sample]) -> tuple[Register, ...]:
         low, high = np.median(lying[program], axis=0).tolist()
         found.append((program, len(lying[program]), (low, (low + high) / 2, high)))
     return tuple(found)
+
+
+def _average(shares: Sequence[float | None]) -> float | None:
+    known = [share for share in shares if share is not None]
+    return round(mean(known), 4) if known else None
 
 
 def _tenths(values: Quartiles) -> Quartiles:

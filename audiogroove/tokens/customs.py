@@ -1,4 +1,4 @@
-"""What is customary in a style: who plays how much and where, in which meter, how fast, what form.
+"""What is customary in a style: who plays, how much and where, meter, tempo, form, counterpoint.
 
 When a person leaves a wish open, a custom answers in its place. Customs are counted from the
 training pieces (see `audiogroove.tokens.census`) and travel with the weights.
@@ -27,12 +27,12 @@ Register = tuple[int, int, Quartiles]  # program, parts, their usual lowest, mid
 
 @dataclass(frozen=True, slots=True)
 class Custom:
-    """One style's habits; counts are of training pieces, commonest first.
+    """One style's habits; counts are of stretches of training pieces, commonest first.
 
-    The last five may be empty: then nothing is known.
+    The last seven may be empty or None: then nothing is known.
     """
 
-    pieces: int
+    pieces: int  # that it was learnt from
     ensembles: tuple[tuple[tuple[int, ...], int], ...]
     meters: tuple[tuple[str, int], ...]
     tempos_bpm: Quartiles
@@ -43,13 +43,15 @@ class Custom:
     forms: tuple[str, ...] = ()  # one as likely as another
     seatings: tuple[tuple[tuple[Lay, ...], ...], ...] = ()  # each ensemble's: how pieces lie
     registers: tuple[Register, ...] = ()
+    clashes: float | None = None  # see tokens.counterpoint.Roughness
+    parallels: float | None = None
 
     @classmethod
     def of(cls, entry: dict[str, object]) -> "Custom":
         """Make a custom from its JSON object; undoes `dataclasses.asdict`.
 
         What older ones did not know yet may be missing: balances, activities, forms, seatings,
-        registers.
+        registers, clashes, parallels.
 
         Raises:
             TypeError: when another entry is missing, or one is unknown or of another shape.
@@ -123,6 +125,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
+def _is_share(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and 0 <= value <= 1)
+
+
 def _is_quartiles(value: object) -> bool:
     return isinstance(value, tuple) and len(value) == 3 and all(map(_is_number, value))
 
@@ -186,9 +192,10 @@ def _is_positive(value: object) -> bool:
     return isinstance(value, int | float) and 0 < value < np.inf
 
 
-_LATER: Mapping[str, object] = dict.fromkeys(
-    ("balances", "activities", "forms", "seatings", "registers"), ()
-)
+_LATER: Mapping[str, object] = {
+    **dict.fromkeys(("balances", "activities", "forms", "seatings", "registers"), ()),
+    **dict.fromkeys(("clashes", "parallels")),
+}
 _SHAPES: Mapping[str, Callable[[object], bool]] = {
     "pieces": _is_number,
     "ensembles": partial(_is_counted, tuple),
@@ -201,4 +208,6 @@ _SHAPES: Mapping[str, Callable[[object], bool]] = {
     "forms": _are_words,
     "seatings": _are_seatings,
     "registers": _are_registers,
+    "clashes": _is_share,
+    "parallels": _is_share,
 }

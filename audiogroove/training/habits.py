@@ -7,15 +7,16 @@ import numpy as np
 
 from audiogroove.model.network import Config
 from audiogroove.tokens.census import FORM_BARS, Sample, custom_of
-from audiogroove.tokens.codec import BAR, COLUMNS, PART, PITCH, Events
+from audiogroove.tokens.codec import BAR, PART, PITCH, Events
+from audiogroove.tokens.counterpoint import count_roughness
 from audiogroove.tokens.customs import Custom, Lay
 from audiogroove.tokens.features import STYLES
 from audiogroove.tokens.form import find_form
 from audiogroove.tokens.tessitura import lay_of
 from audiogroove.tokens.vocabulary import DRUMS
-from audiogroove.training.dataset import Dataset
+from audiogroove.training.dataset import Dataset, PieceInfo
 
-STRETCH_BARS = 32  # of a piece whose form is looked at
+STRETCH_BARS = 32  # of a piece, that are looked at as one
 PHRASE_BARS = 8  # stretches begin with a phrase, as far as music in eights goes
 
 
@@ -30,52 +31,50 @@ def learn_customs(data: Dataset) -> dict[str, Custom]:
     """Count each style's customs in the training split."""
     samples: dict[str, list[Sample]] = defaultdict(list)
     for index in data.split("train"):
-        info = data.pieces[index]
-        numerator, denominator = divmod(int(np.bincount(info.bar_meters).argmax()), 100)
-        events = data.events(index)
-        notes = np.bincount(events[:, PART], minlength=len(info.programs))
-        sample = Sample(
-            info.programs,
-            f"{numerator}/{denominator}",
-            info.bpm,
-            info.minor,
-            len(events) / info.bars,
-            tuple((notes / info.bars).tolist()),
-            forms_of(events, info.bars),
-            _lays(events, info.programs),
-        )
-        samples[info.style].append(sample)
-    return {style: custom_of(samples[style]) for style in number_styles(data)}
+        samples[data.pieces[index].style] += samples_of(data.pieces[index], data.events(index))
+    pieces = Counter(data.pieces[index].style for index in data.split("train"))
+    return {style: custom_of(samples[style], pieces[style]) for style in number_styles(data)}
 
 
-def _lays(events: Events, programs: Sequence[int]) -> tuple[Lay, ...]:
-    """Tell where the parts lie, or nothing where one of them is silent."""
-    own = [events[events[:, PART] == part, PITCH] for part in range(len(programs))]
-    if not all(map(len, own)):
-        return ()
-    return tuple(
-        lay_of(pitches, is_kit=program == DRUMS)
-        for pitches, program in zip(own, programs, strict=True)
+def samples_of(info: PieceInfo, events: Events) -> list[Sample]:
+    """Tell what one or two stretches of a piece tell: its beginning and one near its end.
+
+    A stretch is looked at as a piece of its own, up to `STRETCH_BARS` long, by those who play in
+    it: a whole band seldom plays all at once. There are two where they share no bar.
+    """
+    last = (info.bars - STRETCH_BARS) // PHRASE_BARS * PHRASE_BARS
+    starts = [0, last] if last >= STRETCH_BARS else [0]
+    stretches = [(start, min(info.bars, start + STRETCH_BARS)) for start in starts]
+    found = [_sample(info, events, first, past) for first, past in stretches]
+    return [one for one in found if one.programs]
+
+
+def _sample(info: PieceInfo, events: Events, first: int, past: int) -> Sample:
+    numerator, denominator = divmod(int(np.bincount(info.bar_meters).argmax()), 100)
+    events = events[slice(*np.searchsorted(events[:, BAR], (first, past)))].copy()
+    events[:, BAR] -= first
+    players, events[:, PART] = np.unique(events[:, PART], return_inverse=True)
+    programs = tuple(info.programs[part] for part in players)
+    bars, lines = past - first, np.asarray(info.bar_lines)
+    return Sample(
+        programs,
+        f"{numerator}/{denominator}",
+        info.bpm,
+        info.minor,
+        len(events) / bars,
+        tuple((np.bincount(events[:, PART]) / bars).tolist()),
+        find_form(events, bars).text if bars >= FORM_BARS else None,
+        _lays(events, programs),
+        count_roughness(events, lines[first:past] - lines[first], np.array(programs) == DRUMS),
     )
 
 
-def forms_of(events: Events, bars: int) -> tuple[str, ...]:
-    """Write down the forms of one or two stretches of a piece: its beginning and one near its end.
-
-    A stretch is looked at as a piece of its own, up to `STRETCH_BARS` long. A piece shorter than
-    `FORM_BARS` shows none, and the second is there only where it shares no bar with the first.
-    """
-    if bars < FORM_BARS:
-        return ()
-    last = (bars - STRETCH_BARS) // PHRASE_BARS * PHRASE_BARS
-    starts = [0, last] if last >= STRETCH_BARS else [0]
-    found = []
-    for start in starts:
-        length = min(bars - start, STRETCH_BARS)
-        first, past = np.searchsorted(events[:, BAR], (start, start + length))
-        stretch = events[first:past] - np.eye(1, len(COLUMNS), BAR, dtype=np.int32) * start
-        found.append(find_form(stretch, length).text)
-    return tuple(found)
+def _lays(events: Events, programs: Sequence[int]) -> tuple[Lay, ...]:
+    """Tell where the parts lie."""
+    return tuple(
+        lay_of(events[events[:, PART] == part, PITCH], is_kit=program == DRUMS)
+        for part, program in enumerate(programs)
+    )
 
 
 def config_for(data: Dataset, **sizes: float) -> Config:

@@ -16,6 +16,7 @@ from audiogroove.music.theory import tonic_chord
 from audiogroove.request import ComposeRequest
 from audiogroove.tokens.brief import Brief, make_brief
 from audiogroove.tokens.codec import BAR, PART, PITCH
+from audiogroove.tokens.counterpoint import LENIENT, Strictness, count_roughness
 from audiogroove.tokens.customs import Lay
 from audiogroove.tokens.draft import Draft, Event
 from audiogroove.tokens.form import Form
@@ -144,3 +145,24 @@ def test_who_is_to_play_more_plays_more(restless: Checkpoint) -> None:
 def test_music_is_as_full_as_it_is_to_be(restless: Checkpoint) -> None:
     """Bars are left later where much is due, and sooner where little is."""
     assert sum(counts(restless, 40, 40)) > 1.3 * sum(counts(restless, 0.1, 0.1))
+
+
+def roughness(model: Checkpoint, strict: Strictness) -> tuple[float, float]:
+    """Write duets in so strict a counterpoint; count clashes and parallels, averages of pieces."""
+    settled = [replace(one, strictness=strict) for one in briefs(bars=24)]
+    lines = settled[0].frame.bar_lines
+    found = [
+        count_roughness(np.array(piece), lines, np.zeros(2, dtype=np.bool_))
+        for piece in written(model, settled)
+    ]
+    clashes, parallels = np.array(found, dtype=np.float64).mean(axis=0)
+    return float(clashes), float(parallels)
+
+
+def test_strict_counterpoint_clashes_less_and_moves_less_in_parallel(
+    indifferent: Checkpoint,
+) -> None:
+    """Each of the two by itself."""
+    clashes, parallels = roughness(indifferent, LENIENT)
+    assert roughness(indifferent, Strictness(clashes=2))[0] < 0.75 * clashes
+    assert roughness(indifferent, Strictness(parallels=3))[1] < 0.5 * parallels

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogroove.model.leanings import (
+    CLASH_BIAS,
     CLOSING,
     HOME_BIAS,
     JOIN_BIAS,
     KIT_BIAS,
     LINGER_BIAS,
     NEAR,
+    PARALLEL_BIAS,
     SCALE_BIAS,
     STRAY_BIAS,
     Nats,
@@ -23,11 +25,13 @@ from audiogroove.model.leanings import (
     lowest_part,
     makes_end,
     pitch_nats,
+    shunned_nats,
 )
 from audiogroove.music.piece import Key, Note, Part, Piece
 from audiogroove.music.theory import tonic_chord
 from audiogroove.request import ComposeRequest, Mode
 from audiogroove.tokens.brief import Brief, make_brief
+from audiogroove.tokens.counterpoint import Strictness
 from audiogroove.tokens.customs import Lay
 from audiogroove.tokens.tessitura import Lays
 from audiogroove.tokens.vocabulary import DRUMS, DURATIONS
@@ -214,3 +218,14 @@ def test_a_part_that_does_not_go_on_goes_anywhere() -> None:
     one = gap((0, 64), (24, 67))
     assert not closing_nats(one, WORDS).any()
     assert not lengths_nats(one, WORDS).any()
+
+
+# What counterpoint shuns
+
+
+def test_the_stricter_the_more_is_shunned() -> None:
+    """A clash and a parallel; nothing where nothing is stricter than most."""
+    one = brief(FLUTE, BASS)
+    assert shunned_nats(one).tolist() == [0, 0]
+    strict = replace(one, strictness=Strictness(clashes=0.5, parallels=2.0))
+    assert shunned_nats(strict).tolist() == [CLASH_BIAS / 2, 2 * PARALLEL_BIAS]

@@ -1,6 +1,7 @@
-"""A request made definite by what is customary: how busy parts are, where they lie, what form."""
+"""A request made definite by what is customary: how busy and strict, where parts lie, what form."""
 
 from dataclasses import replace
+from math import log
 
 import pytest
 
@@ -10,6 +11,13 @@ from audiogroove.music.piece import Note, Part, Piece
 from audiogroove.request import ComposeRequest, Mode
 from audiogroove.tokens import brief as briefs
 from audiogroove.tokens.brief import Brief, make_brief
+from audiogroove.tokens.counterpoint import (
+    LEAST,
+    LENIENT,
+    USUAL_CLASHES,
+    USUAL_PARALLELS,
+    Strictness,
+)
 from audiogroove.tokens.features import density_id
 from audiogroove.tokens.tessitura import Lays
 from audiogroove.tokens.vocabulary import DRUMS
@@ -262,3 +270,39 @@ def test_company_keeps_to_the_form_of_what_is_given() -> None:
     assert form_of(request) == ".*2=2*6"
     kit = Piece((replace(piece.parts[0], is_drums=True),), bars=8)
     assert form_of(replace(request, material=kit)) == ".*4=4*4"
+
+
+# How strict their counterpoint is
+
+
+STRICT = {
+    "ragtime": replace(CUSTOMS["ragtime"], clashes=USUAL_CLASHES / 2, parallels=None),
+    "waltz": replace(CUSTOMS["waltz"], clashes=2 * USUAL_CLASHES, parallels=USUAL_PARALLELS / 4),
+}
+
+
+def strictness(request: ComposeRequest) -> Strictness:
+    """Tell how strict a brief is where customs know their counterpoint."""
+    return make_brief(request, WORDS, STYLES, STRICT).strictness
+
+
+def test_new_music_is_as_strict_as_is_customary() -> None:
+    """Of older customs nothing is known."""
+    rag, waltz = (strictness(ComposeRequest(1, style=style)) for style in ("ragtime", "waltz"))
+    assert (rag.clashes, rag.parallels) == pytest.approx((log(2), 0))
+    assert (waltz.clashes, waltz.parallels) == pytest.approx((0, log(4)))
+    assert older(ComposeRequest(1, style="waltz")).strictness == LENIENT
+
+
+def test_what_stands_tells_how_strict_it_is() -> None:
+    """Thirds that clash with nothing; what it is too short to tell is as the style has it."""
+    lines = (
+        Part(tuple(Note(12 * at, 60 + third + at % 2, 12) for at in range(32))) for third in (0, 4)
+    )
+    thirds = Piece(tuple(lines), bars=8)
+    request = ComposeRequest(1, Mode.CONTINUE, thirds, style="waltz", bars=2)
+    most = Strictness(log(USUAL_CLASHES / LEAST), log(USUAL_PARALLELS / LEAST))
+    assert strictness(request) == most
+    assert strictness(replace(request, style=None)) == most
+    assert strictness(replace(request, material=LINE)).parallels == pytest.approx(log(4))
+    assert strictness(replace(request, material=LINE, style=None)) == LENIENT

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audiogroove.tokens.census import Sample, custom_of
+from audiogroove.tokens.counterpoint import Roughness
 from audiogroove.tokens.customs import Custom, familiarity, family_of, pooled
 from audiogroove.tokens.vocabulary import DRUMS
 from tests.tokens.scores import BASS, CUSTOMS, FLUTE, PIANO, STRINGS
@@ -22,8 +23,18 @@ WHOLE = replace(
     forms=(".*8=8*8", ".*16"),
     seatings=((((36, 84),), ((40, 90),)), (((48, 79), (28, 52), KIT),)),
     registers=((PIANO, 90, (43.0, 60.5, 78.0)), (BASS, 10, (28.0, 39.0, 50.0))),
+    clashes=0.15,
+    parallels=0.02,
 )
-NEWER = ("balances", "activities", "forms", "seatings", "registers")
+NEWER = (
+    "balances",
+    "activities",
+    "forms",
+    "seatings",
+    "registers",
+    "clashes",
+    "parallels",
+)
 
 
 def test_pooled_activities_weigh_what_they_count() -> None:
@@ -48,6 +59,7 @@ def test_customs_come_back_from_json(custom: Custom) -> None:
 programs = st.lists(st.sampled_from([PIANO, BASS, FLUTE, STRINGS, DRUMS]), min_size=1, max_size=4)
 pitches = st.integers(0, 127)
 meters = st.sampled_from(["4/4", "3/4"])
+shares = st.none() | st.floats(0, 1)
 forms = st.sampled_from([".*16", ".*8=8*8", ".*8~8*8"])
 
 
@@ -64,17 +76,18 @@ def samples(draw: st.DrawFn) -> Sample:
         draw(st.booleans()),
         draw(st.floats(0.1, 60)),
         tuple(draw(st.floats(0.1, 30)) for _ in players),
-        tuple(draw(st.lists(forms, max_size=2))),
+        draw(st.none() | forms),
         tuple(draw(kits if one == DRUMS else spans) for one in players)
         if draw(st.integers(0, 9))
         else (),
+        Roughness(draw(shares), draw(shares)),
     )
 
 
 @given(st.lists(samples(), min_size=1, max_size=12))
 def test_whatever_is_counted_comes_back_from_json(counted: list[Sample]) -> None:
     """To the last digit."""
-    custom = custom_of(counted)
+    custom = custom_of(counted, len(counted))
     assert Custom.of(json.loads(json.dumps(asdict(custom)))) == custom
 
 
@@ -114,6 +127,10 @@ def test_whatever_is_counted_comes_back_from_json(counted: list[Sample]) -> None
         {"registers": [[0, 1, [48, 60, "high"]]]},
         {"registers": [[0, 0, [48, 60, 72]]]},
         {"registers": [[0.5, 1, [48, 60, 72]]]},
+        {"clashes": ()},
+        {"clashes": 1.5},
+        {"parallels": "few"},
+        {"parallels": -0.1},
     ],
 )
 def test_other_shapes_are_no_customs(change: dict[str, object]) -> None:
@@ -152,7 +169,8 @@ def test_older_customs_are_read_without_the_newer() -> None:
     old = {name: value for name, value in asdict(WHOLE).items() if name not in NEWER}
     assert Custom.of(old) == CUSTOMS["ragtime"]
     older = {name: value for name, value in asdict(WHOLE).items() if name not in NEWER[3:]}
-    assert Custom.of(older) == replace(WHOLE, seatings=(), registers=())
+    rest = replace(WHOLE, seatings=(), registers=(), clashes=None, parallels=None)
+    assert Custom.of(older) == rest
 
 
 def test_a_seating_is_that_of_the_very_ensemble() -> None:

@@ -5,14 +5,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from audiogroove.music.piece import Meter, Piece
-from audiogroove.tokens.census import SEATINGS
+from audiogroove.music.piece import Meter, Note, Part, Piece
+from audiogroove.tokens.census import SEATINGS, Sample
 from audiogroove.tokens.codec import PART, PITCH, encode
 from audiogroove.tokens.features import STYLES
 from audiogroove.tokens.tessitura import lay_of
 from audiogroove.tokens.vocabulary import DRUMS
 from audiogroove.training.dataset import Dataset, PieceInfo
-from audiogroove.training.habits import config_for, forms_of, learn_customs, number_styles
+from audiogroove.training.habits import (
+    STRETCH_BARS,
+    config_for,
+    learn_customs,
+    number_styles,
+    samples_of,
+)
 from tests.training.tunes import tune
 
 
@@ -92,13 +98,25 @@ def test_a_custom_knows_the_keys_of_a_kit(data: Dataset) -> None:
     assert [program for program, _, _ in custom.registers] == [0, 32]
 
 
-def test_a_piece_with_a_silent_part_does_not_tell_where_parts_lie(data: Dataset) -> None:
-    """It tells all else."""
-    silent = with_first(data, programs=(0, 32, 73))
-    custom = learn_customs(silent)["mine"]
-    assert custom.ensembles == (((0, 32, 73), 1),)
-    assert (custom.seatings, custom.registers) == ((), ())
-    assert learn_customs(with_first(data))["mine"].seatings
+def test_who_is_silent_is_not_of_the_ensemble(data: Dataset) -> None:
+    """A flute that has a part and no note."""
+    first = data.split("train")[0]
+    parts = data.notes["part"].copy()
+    own = parts[data.offsets[first] : data.offsets[first + 1]]
+    own[own == 1] = 2
+    silent = replace(data, notes={**data.notes, "part": parts})
+    custom = learn_customs(with_first(silent, programs=(0, 73, 32)))["mine"]
+    assert custom.ensembles == (((0, 32), 1),)
+    assert custom.balances == ((4.0, 2.0),)
+    assert custom.seatings
+
+
+def test_a_custom_knows_its_counterpoint(data: Dataset) -> None:
+    """A melody and a bass that were made up without looking at each other clash."""
+    custom = learn_customs(data)["waltz"]
+    assert custom.clashes is not None
+    assert 0.2 < custom.clashes < 0.6
+    assert custom.parallels is None  # eight bars are too short for that
 
 
 def test_short_tunes_show_no_form(data: Dataset) -> None:
@@ -116,22 +134,48 @@ def looped(bars: int, every: int, *, beats: int = 4) -> Piece:
     return Piece((replace(melody, notes=notes),), bars, ((0, Meter(beats, 4)),))
 
 
+def told(piece: Piece) -> list[Sample]:
+    """Tell what a piece in a data set tells."""
+    changes = tuple((bar, meter.numerator, meter.denominator) for bar, meter in piece.meters)
+    programs = tuple(DRUMS if part.is_drums else part.program for part in piece.parts)
+    info = PieceInfo(
+        "a.mid", "waltz", "train", piece.bars, changes, programs, 100.0, tonic=None, minor=False
+    )
+    return samples_of(info, encode(piece))
+
+
 def test_forms_are_written_down_from_stretches() -> None:
     """The beginning of a piece, and of a long one a stretch near its end, as if it began there."""
     for bars, expected in {
-        15: (),
-        16: (".*4=4*12",),
-        20: (".*4=4*16",),
-        60: (".*4=4*28",),
-        72: (".*4=4*28",) * 2,
+        15: [None],
+        16: [".*4=4*12"],
+        20: [".*4=4*16"],
+        60: [".*4=4*28"],
+        72: [".*4=4*28"] * 2,
     }.items():
-        assert forms_of(encode(looped(bars, 4)), bars) == expected
+        assert [one.form for one in told(looped(bars, 4))] == expected
 
 
 def test_a_form_is_learnt_in_any_meter() -> None:
     """It counts bars, whatever they hold."""
-    waltz = looped(16, 4, beats=3)
-    assert forms_of(encode(waltz), 16) == (".*4=4*12",)
+    assert [one.form for one in told(looped(16, 4, beats=3))] == [".*4=4*12"]
+
+
+def test_a_stretch_is_told_by_those_who_play_in_it() -> None:
+    """A bass that comes in late, and plays two notes a bar from there, is not there before."""
+    long = looped(2 * STRETCH_BARS, 4)
+    late = tuple(Note(24 * half, 40, 12) for half in range(2 * STRETCH_BARS, 4 * STRETCH_BARS))
+    first, second = told(long.with_parts([*long.parts, Part(late, 32)]))
+    assert (first.programs, first.activities) == ((0,), (4.0,))
+    assert (second.programs, second.activities) == ((0, 32), (4.0, 2.0))
+    assert second.lays[1] == (40, 40)
+
+
+def test_a_stretch_in_which_nobody_plays_tells_nothing() -> None:
+    """Not even its meter."""
+    long = looped(3 * STRETCH_BARS, 4)
+    early = tuple(note for note in long.parts[0].notes if note.onset < 48 * STRETCH_BARS)
+    assert len(told(long.with_parts([replace(long.parts[0], notes=early)]))) == 1
 
 
 def test_the_meter_of_most_bars_is_customary(data: Dataset) -> None:
