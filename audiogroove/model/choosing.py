@@ -9,11 +9,18 @@ from audiogroove.compiled import compiled
 from audiogroove.model.arithmetic import Floats, Ints, bend, score
 from audiogroove.model.desk import Desk
 from audiogroove.model.network import FIELDS
-from audiogroove.model.sampling import HURRY_BAR, HURRY_PART, RECALL, pick, temperature_of
+from audiogroove.model.sampling import (
+    HURRY_BAR,
+    HURRY_PART,
+    HURRY_PLACE,
+    RECALL,
+    pick,
+    temperature_of,
+)
 from audiogroove.model.seat import THROWN, Doubles, Seat
 from audiogroove.model.weights import KNOWN, Weights
 from audiogroove.tokens import counterpoint, deciding, pacing, telling
-from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH
+from audiogroove.tokens.codec import BAR, DURATION, PART, PITCH, POSITION
 from audiogroove.tokens.features import PITCH_CLASSES
 from audiogroove.tokens.sheet import (
     CLOSES,
@@ -94,6 +101,10 @@ def _lean(seat: Seat, words: Lexicon, field: int, nats: Doubles) -> None:
     nats[:] = 0
     if field == BAR:  # to stay in the bar adds a note
         nats[0] = -settings[HURRY_BAR] * _lag(sheet)
+    elif field == POSITION:  # to go far leaves notes out
+        haste = settings[HURRY_PLACE] * _lag(sheet)
+        for value in range(len(nats)):
+            nats[value] = haste * pacing.leap_to(sheet, words.positions[value])
     elif field == PART:
         for one in range(len(sheet.pace)):
             nats[one] = -settings[HURRY_PART] * _lag_of(sheet, one)

@@ -24,12 +24,13 @@ FAITH = (1.0, 1.0, 0.8, 0.5)
 STEADINESS = 0.85  # … in a kit's keys, lengths and dynamics: a drummer keeps to a pattern …
 # … and in each field: of many lengths that are as likely, an earlier choice leaves too few in use.
 EASE_OF_FIELDS = (1.0, 1.0, 1.0, 1.0, 1.12, 1.0)
-PART_HASTE, BAR_HASTE = 1.2, 1.0  # nats to a nat of lag, see tokens.pacing
+# nats to a nat of lag, see tokens.pacing; of places, for each quarter
+PART_HASTE, BAR_HASTE, PLACE_HASTE = 2.0, 1.0, 4.0
 # nats to what came at this place of the bar that comes again, by the levels of form
 REFRAIN = (0.0, 0.0, 0.4, 1.4)
 # settings: the temperature of each field, then what is multiplied with them, then the filters
-EASE, STEADY, HURRY_PART, HURRY_BAR, RECALL, TOP_K, REST, MIN_P = 6, 10, 11, 12, 13, 17, 18, 19
-SETTINGS = 20
+EASE, STEADY, HURRY_PART, HURRY_BAR, HURRY_PLACE, RECALL = 6, 10, 11, 12, 13, 14
+TOP_K, REST, MIN_P, SETTINGS = 18, 19, 20, 21
 
 
 def settings_of(sampling: Sampling) -> Settings:
@@ -38,7 +39,7 @@ def settings_of(sampling: Sampling) -> Settings:
     pitches, rhythm = sampling.temperature, sampling.rhythm_temperature
     heats = (rhythm, rhythm, pitches, pitches, rhythm, rhythm)  # the columns of tokens.codec
     fields = (heat * own for heat, own in zip(heats, EASE_OF_FIELDS, strict=True))
-    ways = (*FAITH, STEADINESS, PART_HASTE, BAR_HASTE, *REFRAIN)
+    ways = (*FAITH, STEADINESS, PART_HASTE, BAR_HASTE, PLACE_HASTE, *REFRAIN)
     filters = (sampling.top_k, rest, sampling.min_p)
     return np.array((*fields, *ways, *filters), dtype=np.float64)
 

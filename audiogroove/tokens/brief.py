@@ -39,7 +39,8 @@ T = TypeVar("T")
 LEAST_PIECES = 40  # a style with fewer training pieces is not chosen for those who name none
 MAX_KNOWN_NOTES = 40_000  # with those that a draft may add at most, MAX_NOTES
 RECENT_BARS = 16  # a continuation is as busy as what it follows
-DOUBLINGS = {"sparse": -2, "light": -1, "medium": 0, "busy": 1, "dense": 2}  # of the notes a bar
+# of the notes a bar: with twice as many, let alone four times, most styles have no room
+DOUBLINGS = {"sparse": -1.5, "light": -0.75, "medium": 0, "busy": 0.75, "dense": 1.5}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Brief:
     rates: Rates  # notes a bar that each part is to play, 0 where it is open
     lays: Lays = ()  # where each part lies; () where nothing is known
     strictness: Strictness = LENIENT
+    fill: float = 1.0  # how many times as busy as usual the rates are
     keep_to: frozenset[int] | None = None  # the only pitch classes of new notes, 0..11
 
 
@@ -75,7 +77,8 @@ def make_brief(
         brief = _from_material(request, request.material, words, styles, customs, dice)
     strict = request.scale if request.strict_scale else None
     frame = replace(brief.frame, ending=request.ending)
-    return replace(brief, frame=frame, keep_to=strict.pitch_classes if strict else None)
+    kept = strict.pitch_classes if strict else None
+    return replace(brief, frame=frame, keep_to=kept, fill=_fill(request))
 
 
 def _compose(

@@ -270,13 +270,16 @@ def _plan(frame: Frame, region: Region) -> Ints:
 
 
 def _pace(brief: Brief) -> NDArray[np.float64]:
-    """Begin to count what parts are to play from the region on, as if they had, (parts, 3)."""
+    """Begin to count what parts are to play from the region on, (parts, 3).
+
+    It is as if they had been as busy as usual: who is to be busier or calmer begins so at once.
+    """
     pace = np.zeros((len(brief.paper.parts), pacing.PLAYED + 1))
     if len(brief.rates):
         pace[:, pacing.RATE] = brief.rates
     pace[[part for part in range(len(pace)) if part not in brief.region.parts], pacing.RATE] = 0
     steady = pace[:, [pacing.RATE]] * pacing.KEPT / (1 - pacing.KEPT)
-    pace[:, [pacing.DUE, pacing.PLAYED]] = steady
+    pace[:, [pacing.DUE, pacing.PLAYED]] = steady * (1, 1 / brief.fill)
     return pace
 
 

@@ -9,10 +9,22 @@ import numpy as np
 
 from audiogroove.compiled import compiled
 from audiogroove.tokens.form import LIKE
-from audiogroove.tokens.sheet import CLOSES, COUNT, FIRST, LEVEL, STEPS, Sheet
+from audiogroove.tokens.sheet import (
+    CLOSES,
+    COUNT,
+    FIRST,
+    LEVEL,
+    PARTS,
+    STEPS,
+    TURN_BAR,
+    Sheet,
+    cursor_of,
+    onset_of,
+)
 
 RATE, DUE, PLAYED = range(3)  # columns of `Sheet.pace`: notes a bar to play, 0 where it is open
 KEPT = 0.8  # of what was due and played, from bar to bar: some five bars count
+LEAP = 24  # steps from onset to onset; farther is no slower
 SOME = 1.0  # notes that are taken to be due and played besides, so that a few weigh little
 
 
@@ -45,17 +57,29 @@ def lag_of(sheet: Sheet, part: int, bar: int, position: int) -> float:
 
 @compiled
 def lag_of_all(sheet: Sheet, bar: int, position: int) -> float:
-    """Tell by how many nats the parts together are behind at a place; 0 where any is open."""
+    """Tell by how many nats all who write are behind at a place; 0 where any of them is open."""
     if not _is_free(sheet, bar):
         return 0.0
     all_due, all_played = SOME, SOME
     for part in range(len(sheet.pace)):
+        if not sheet.now[PARTS] >> part & 1:
+            continue
         if sheet.pace[part, RATE] <= 0:
             return 0.0
         due, played = _account(sheet, part, bar, position)
         all_due += due
         all_played += played
     return float(np.log(all_due / all_played))
+
+
+@compiled
+def leap_to(sheet: Sheet, position: int) -> float:
+    """Tell how far a position in the chosen bar is from the last onset, in quarters; see `LEAP`."""
+    cursor = cursor_of(sheet)
+    onset = onset_of(sheet, sheet.turn[TURN_BAR], position)
+    if sheet.now[COUNT] > 0:
+        onset -= onset_of(sheet, cursor.bar, cursor.position)
+    return min(onset, LEAP) / 12
 
 
 @compiled

@@ -15,9 +15,11 @@ from audiogroove.model.sampling import (
     FAITH,
     HURRY_BAR,
     HURRY_PART,
+    HURRY_PLACE,
     MIN_P,
     NEVER,
     PART_HASTE,
+    PLACE_HASTE,
     REST,
     SETTINGS,
     STEADINESS,
@@ -218,12 +220,13 @@ def test_settings_are_told_in_their_order(sampling: Sampling) -> None:
         STEADY: STEADINESS,
         HURRY_PART: PART_HASTE,
         HURRY_BAR: BAR_HASTE,
+        HURRY_PLACE: PLACE_HASTE,
         TOP_K: sampling.top_k,
         REST: rest,
         MIN_P: sampling.min_p,
     }
     assert len(FIELDS) == len(EASE_OF_FIELDS) == EASE
-    assert len(named) == len(FAITH) + 6
+    assert len(named) == len(FAITH) + 7
     assert min(named) == len(FIELDS)
     assert max(named) < len(told) == SETTINGS
     assert {place: told[place] for place in named} == named

@@ -147,14 +147,16 @@ def test_a_tempo_is_kept_to_a_hundredth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("density", "notes"), [("sparse", 2), ("light", 4), ("medium", 8), ("busy", 16), ("dense", 32)]
+    ("density", "fill"),
+    [("sparse", 0.35), ("light", 0.59), ("medium", 1), ("busy", 1.68), ("dense", 2.83)],
 )
-def test_density_doubles_and_halves_the_custom(density: str, notes: float) -> None:
-    """A ragtime has nine notes a bar, told like eight; one part of one."""
+def test_density_is_told_of_the_custom(density: str, fill: float) -> None:
+    """A ragtime has nine notes a bar; one part of three has a third of them."""
     one = brief(ComposeRequest(1, style="ragtime", parts=(parse_part("piano"),), density=density))
     ensemble = brief(ComposeRequest(1, style="ragtime")).frame.programs
     assert len(ensemble) in (1, 3)
-    assert one.frame.density == density_id(9 / len(ensemble)) - density_id(8) + density_id(notes)
+    assert one.frame.density == density_id(fill * 9 / len(ensemble))
+    assert one.fill == pytest.approx(fill, abs=0.01)
 
 
 def test_density_has_ends() -> None:
@@ -249,7 +251,7 @@ def test_a_piece_sets_the_tone() -> None:
     assert (one.frame.tempo, one.frame.density) == (tempo_id(100), density_id(5 / 3))
     one = brief(ComposeRequest(1, Mode.CONTINUE, TUNE, style="ragtime", density="busy"))
     assert (one.style, one.frame.style) == ("ragtime", 1)
-    assert one.frame.density == density_id(2 * 5 / 3)
+    assert one.frame.density == density_id(one.fill * 5 / 3) > density_id(5 / 3)
 
 
 def test_every_bar_is_told_its_meter() -> None:

@@ -23,6 +23,7 @@ from audiogroove.tokens.pacing import (
     count_bars,
     lag_of,
     lag_of_all,
+    leap_to,
 )
 from audiogroove.tokens.sheet import CLOSES
 from tests.tokens.scores import WORDS, draft_for, frame, part, rows
@@ -36,13 +37,13 @@ bars = st.integers(0, BARS - 2)  # the last one closes
 positions = st.integers(0, STEPS - 1)
 
 
-def draft(*notes_a_bar: float, form: str = "A") -> Draft:
-    """Begin a piece whose parts are to play so many notes a bar."""
+def draft(*notes_a_bar: float, form: str = "A", fill: float = 1.0) -> Draft:
+    """Begin a piece whose parts are to play so many notes a bar, so many times the usual."""
     piece = Piece(tuple(part() for _ in notes_a_bar), BARS)
     told = frame(piece, plan_form(form, BARS))
     region = Region(0, BARS, frozenset(range(len(piece.parts))))
     due = np.array(notes_a_bar, dtype=np.float64)
-    return Draft(Brief(Mode.COMPOSE, "", piece, told, rows(), region, due), WORDS)
+    return Draft(Brief(Mode.COMPOSE, "", piece, told, rows(), region, due, fill=fill), WORDS)
 
 
 def play(one: Draft, bar: int, position: int, player: int, pitch: int = 60) -> None:
@@ -114,11 +115,16 @@ def test_where_music_closes_nobody_is_hurried(passed: int, position: int, form: 
 
 def test_given_parts_are_not_hurried() -> None:
     """Only who is to play anew has anything due."""
-    piece = Piece((part(*((12 * beat, 60, 12) for beat in range(16))),), bars=4)
+    piece = Piece((part(*((12 * beat, 60 + beat, 12) for beat in range(16))),), bars=4)
     bass = parse_part("bass")
     one = draft_for(ComposeRequest(1, Mode.ACCOMPANY, piece, parts=(bass,)))
     assert one.brief.rates[0] > 0
     assert one.sheet.pace[0, RATE] == 0
+    one.sheet.pace[1, RATE] = 4
+    (given, new), everybody = lags(one, 1), together(one, 1)
+    assert given == 0
+    assert new == pytest.approx(everybody)
+    assert new > 0
 
 
 def test_what_is_due_is_what_the_brief_says() -> None:
@@ -129,6 +135,15 @@ def test_what_is_due_is_what_the_brief_says() -> None:
         steady = one.sheet.pace[:, column]
         assert KEPT * (steady + one.sheet.pace[:, RATE]) == pytest.approx(steady)
     assert [*lags(one, 0), together(draft(4, 2.5), 0)] == [0] * 4
+
+
+@settings(deadline=None)
+@given(rates, rates, st.floats(0.25, 4))
+def test_who_is_to_be_busier_than_usual_begins_behind(one: float, two: float, fill: float) -> None:
+    """As if all had been as busy as usual before; who is to be calmer begins ahead."""
+    begun = draft(one, two, fill=fill)
+    assert [np.sign(lag) for lag in lags(begun, 0)] == [np.sign(fill - 1)] * 2
+    assert begun.sheet.pace[:, DUE] == pytest.approx(fill * begun.sheet.pace[:, PLAYED])
 
 
 # Behind and ahead
@@ -243,6 +258,27 @@ def test_a_few_notes_weigh_little() -> None:
     assert 0 < rare < frequent
     steady = KEPT / (1 - KEPT)
     assert rare == pytest.approx(np.log((steady + SOME) / (KEPT * steady + SOME)))
+
+
+# From onset to onset
+
+
+def leaps(one: Draft, ahead: int) -> list[float]:
+    """Tell how far places in a bar, so many on, are from the last onset, in quarters."""
+    one.take_bar(ahead)
+    return [leap_to(one.reference, position) for position in PLACES]
+
+
+def test_leaps_are_measured_from_the_last_onset() -> None:
+    """Over bar lines, too; far is far, and before the first note the piece begins at 0."""
+    one = draft(4)
+    assert leaps(one, 0) == [0, 1, 2, 2]
+    one = draft(4)
+    play(one, 0, 12, 0)
+    assert leaps(one, 0) == [-1, 0, 1, 2]
+    one = draft(4)
+    play(one, 0, 36, 0)
+    assert leaps(one, 1) == [1, 2, 2, 2]
 
 
 # Bars
