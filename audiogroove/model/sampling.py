@@ -25,7 +25,7 @@ STEADINESS = 0.85  # … in a kit's keys, lengths and dynamics: a drummer keeps 
 # … and in each field: of many lengths that are as likely, an earlier choice leaves too few in use.
 EASE_OF_FIELDS = (1.0, 1.0, 1.0, 1.0, 1.12, 1.0)
 # nats to a nat of lag, see tokens.pacing; of places, for each quarter
-PART_HASTE, BAR_HASTE, PLACE_HASTE = 2.0, 1.0, 4.0
+PART_HASTE, BAR_HASTE, PLACE_HASTE = 2.0, 1.0, 5.0
 # nats to what came at this place of the bar that comes again, by the levels of form
 REFRAIN = (0.0, 0.0, 0.4, 1.4)
 # settings: the temperature of each field, then what is multiplied with them, then the filters

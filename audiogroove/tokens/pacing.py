@@ -24,7 +24,7 @@ from audiogroove.tokens.sheet import (
 
 RATE, DUE, PLAYED = range(3)  # columns of `Sheet.pace`: notes a bar to play, 0 where it is open
 KEPT = 0.8  # of what was due and played, from bar to bar: some five bars count
-LEAP = 24  # steps from onset to onset; farther is no slower
+NEAR, FAR = 3, 24  # steps from onset to onset: nearer is no faster, farther no slower
 SOME = 1.0  # notes that are taken to be due and played besides, so that a few weigh little
 
 
@@ -74,12 +74,15 @@ def lag_of_all(sheet: Sheet, bar: int, position: int) -> float:
 
 @compiled
 def leap_to(sheet: Sheet, position: int) -> float:
-    """Tell how far a position in the chosen bar is from the last onset, in quarters; see `LEAP`."""
+    """Tell how far a position in the chosen bar is from the last onset, in quarters.
+
+    It is kept within `NEAR` and `FAR`: who hurries plays shorter notes, not bigger chords.
+    """
     cursor = cursor_of(sheet)
     onset = onset_of(sheet, sheet.turn[TURN_BAR], position)
     if sheet.now[COUNT] > 0:
         onset -= onset_of(sheet, cursor.bar, cursor.position)
-    return min(onset, LEAP) / 12
+    return min(max(onset, NEAR), FAR) / 12
 
 
 @compiled

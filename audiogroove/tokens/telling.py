@@ -60,14 +60,13 @@ def tell_lookback(sheet: Sheet, rows: Ints) -> None:
     See `features.Features.lookback`; the last row follows the form.
     """
     rows[:] = 0
-    count = sheet.now[COUNT]
-    if count == 0:
+    count, key = sheet.now[COUNT], _last_key(sheet)
+    if key < 0:
         return
-    key = sheet.keys[count - 1]
     bar = key // BAR_KEY
     for index, ago in enumerate(LOOKBACK_BARS):
         if bar >= ago:
-            after = np.searchsorted(sheet.keys[:count], key - ago * BAR_KEY, side="right")
+            after = int(np.searchsorted(sheet.keys[:count], key - ago * BAR_KEY, side="right"))
             _look_up(sheet, after, bar - ago, rows[index])
     tell_recall(sheet, rows[LOOKBACKS - 1])
 
@@ -79,10 +78,9 @@ def tell_recall(sheet: Sheet, last: Ints) -> None:
     The first is 1 while it is in the cursor's bar, 2 when it is in the next one, 3 farther on.
     """
     last[:] = 0
-    count = sheet.now[COUNT]
-    if count == 0:
+    count, key = sheet.now[COUNT], _last_key(sheet)
+    if key < 0:
         return
-    key = sheet.keys[count - 1]
     bar = key // BAR_KEY
     source = sheet.plan[bar, SOURCE]
     if source >= 0:
@@ -98,6 +96,13 @@ def tell_recall(sheet: Sheet, last: Ints) -> None:
                 first = np.searchsorted(sheet.keys[:count], source * BAR_KEY)
                 _look_up(sheet, first, source, last)
                 last[0] = 2 if last[0] == 1 else 3
+
+
+@compiled
+def _last_key(sheet: Sheet) -> int:
+    """Tell the key of the last event, -1 before the first."""
+    count = sheet.now[COUNT]
+    return int(sheet.keys[count - 1]) if count else -1
 
 
 @compiled

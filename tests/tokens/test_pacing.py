@@ -270,12 +270,12 @@ def leaps(one: Draft, ahead: int) -> list[float]:
 
 
 def test_leaps_are_measured_from_the_last_onset() -> None:
-    """Over bar lines, too; far is far, and before the first note the piece begins at 0."""
+    """Over bar lines, too; far is far and near is near, and the piece itself begins at 0."""
     one = draft(4)
-    assert leaps(one, 0) == [0, 1, 2, 2]
+    assert leaps(one, 0) == [0.25, 1, 2, 2]
     one = draft(4)
     play(one, 0, 12, 0)
-    assert leaps(one, 0) == [-1, 0, 1, 2]
+    assert leaps(one, 0) == [0.25, 0.25, 1, 2]
     one = draft(4)
     play(one, 0, 36, 0)
     assert leaps(one, 1) == [1, 2, 2, 2]

@@ -53,12 +53,14 @@ def test_chorales_are_told_to_programs(
 def test_sets_are_told_beside_what_was_published(
     sets: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Those that were asked for, and no column more."""
+    """Those that were asked for, and no column more; and what of them was heard before."""
     words = ["--set", "MuseData", "--set", "JSB_Chorales", "--minutes", "0.001"]
     assert main(["evaluate", "polyphony", sets, *words]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "| test, nats a frame | JSB_Chorales | MuseData | source |"
     assert not any("R-Transformer" in line for line in lines)
+    assert [line.split(":")[0] for line in lines[-2:]] == ["JSB_Chorales", "MuseData"]
+    assert all("occur in train" in line for line in lines[-2:])
 
 
 def test_sets_are_told_to_programs(sets: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,6 +69,7 @@ def test_sets_are_told_to_programs(sets: str, capsys: pytest.CaptureFixture[str]
     assert main(["evaluate", "polyphony", sets, *words]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [row["name"] for row in told["rows"]] == ["unigram", "copy previous", "ours"]
+    assert told["heard"]["MuseData"]["test"].keys() == {"known", "again"}
 
 
 def test_a_file_that_is_not_there_is_refused(
