@@ -150,10 +150,10 @@ def lower_clashes(sheet: Sheet, keys: Ints, by: float, nats: Floats) -> None:
 
     `keys` gives each id's pitch; a kit is not lowered.
     """
-    shares = np.zeros(PITCH_CLASSES)
-    if _plays_kit(sheet, sheet.turn[TURN_PART]):
+    if by <= 0 or _plays_kit(sheet, sheet.turn[TURN_PART]):
         return
-    if by > 0 and tell_clashes(sheet.pitch_ends, turn_onset(sheet), shares):
+    shares = np.zeros(PITCH_CLASSES)
+    if tell_clashes(sheet.pitch_ends, turn_onset(sheet), shares):
         for value in range(len(nats)):
             nats[value] += by * shares[keys[value] % PITCH_CLASSES]
 
